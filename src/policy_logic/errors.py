@@ -1,0 +1,79 @@
+"""What can be wrong with what a user gave us, as objects that can be told in either language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policy_logic.language import Language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file, as an editor counts it.
+
+    Attributes:
+        file: The path as the user gave it, or ``<text>`` for text without a file.
+        line: The line, from 1.
+        column: The column in characters, from 1; 0 where it is not known.
+    """
+
+    file: str
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return ``file:line:column``, the form editors turn into a link."""
+        column = f":{self.column}" if self.column else ""
+        return f"{self.file}:{self.line}{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        code: The message, as ``room.name`` in ``locale/room.toml``.
+        where: The place of the fault; ``None`` where no file is at fault.
+        details: What the message's placeholders stand for.
+    """
+
+    code: str
+    where: Position | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def tell(self, language: Language = "en") -> str:
+        """Say what is wrong, where, the likely cause and the next step."""
+        text = say(self.code, language, **self.details)
+        return f"{self.where}: {text}" if self.where else text
+
+
+class PolicyLogicError(Exception):
+    """A fault of what was given, never of the program.
+
+    Attributes:
+        problems: Everything found wrong, in the order of the file; at least one.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.tell())
+
+    def tell(self, language: Language = "en") -> str:
+        """Say every problem, one a line."""
+        return "\n".join(problem.tell(language) for problem in self.problems)
+
+
+class FactsError(PolicyLogicError):
+    """A facts file does not follow the format or the vocabulary."""
+
+
+class RulebookError(PolicyLogicError):
+    """A policy folder is not sound: its text, numbers, rules, readings or sentences."""
+
+
+class RequestError(PolicyLogicError):
+    """A command or a call asks for something that does not exist."""

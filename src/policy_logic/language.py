@@ -1,0 +1,33 @@
+"""The two languages, and the one place that turns a message's name into words."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def _room(name: str) -> dict[str, dict[str, str]]:
+    text = files("policy_logic").joinpath("locale", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def say(code: str, language: Language, /, **details: object) -> str:
+    """Return the message called ``code`` in a language, its placeholders filled.
+
+    Args:
+        code: ``room.name``; the texts stand in ``locale/room.toml``, a table per name with the
+            keys ``zh`` and ``en``.
+        language: The language to speak.
+        details: The values of the placeholders, in the manner of ``str.format``.
+
+    Raises:
+        KeyError: The message does not exist: a fault of the program.
+    """
+    room, _, name = code.partition(".")
+    return _room(room)[name][language].format(**details)
