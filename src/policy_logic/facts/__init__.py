@@ -1,0 +1,1 @@
+"""Reading a case: the vocabulary, the file, and what is known."""
