@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """Return the words in a language."""
+        return self.zh if language == "zh" else self.en
 
 
 @cache

@@ -1,0 +1,295 @@
+"""Deriving: the one model of the rules, read into candidates and what ties them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from policy_logic.derive.atoms import Atoms, to_atoms
+from policy_logic.rulebook.language import Compound, Fact, Value
+from policy_logic.solver import Grounded, from_atom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from policy_logic.facts.model import Case
+    from policy_logic.rulebook.policy import Rulebook
+
+
+class Claim(NamedTuple):
+    """What a claim is called: ``line/subject/year/trigger``."""
+
+    line: str
+    subject: str
+    year: int | None
+    trigger: str | None
+
+    def __str__(self) -> str:
+        """Return the name, with ``-`` for what does not apply and without trailing ones."""
+        parts = [self.line, self.subject, self.year, self.trigger]
+        while parts[-1] is None:
+            parts.pop()
+        return "/".join("-" if part is None else str(part) for part in parts)
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """The place in the order of keys: compared as text, what does not apply first."""
+        return (self.line, self.subject, "" if self.year is None else str(self.year),
+                self.trigger or "")  # fmt: skip
+
+    @property
+    def term(self) -> Compound:
+        """The claim as rules write it."""
+        return Compound("claim", tuple(self))
+
+
+class Received(NamedTuple):
+    """Support received from a policy that is not at hand, by its place in the case."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A money line all of whose conditions are known to hold for the applicant.
+
+    Attributes:
+        claim: Its key.
+        occasion: The year or the day it rests on.
+        potential: What it pays at most on its own, in yuan.
+        firm: What it pays for certain on its own, in yuan.
+        review: ``none``, ``pending`` or ``passed``.
+        cap_year: The year whose caps and quotas it draws on.
+        pools: The caps it shares with other claims, narrowest first.
+        quotas: The quotas it takes a place of.
+        hypothetical: Whether its policy is only assumed to be in force.
+    """
+
+    claim: Claim
+    occasion: Compound
+    potential: int
+    firm: int
+    review: str
+    cap_year: int | None
+    pools: tuple[Compound, ...]
+    quotas: tuple[Compound, ...]
+    hypothetical: bool
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Everything that follows from a case, before anything is chosen.
+
+    Attributes:
+        book: The rulebook.
+        atoms: The case as atoms.
+        readings: The readings it was derived under.
+        candidates: The candidates by claim, in key order.
+        against: For each candidate, what cannot stand beside it.
+        granted: The claims already granted, each with the entries of the case.
+        limits: The caps shared by claims, in yuan.
+        drawn: What grants already received have drawn from each cap, in yuan.
+        places: The places of each quota.
+        taken: The places that grants already received have taken.
+        benefits: The benefits in kind: line and subject.
+        notices: Notices that rules raise: name and entity.
+    """
+
+    book: Rulebook
+    atoms: Atoms
+    readings: Mapping[str, str]
+    candidates: Mapping[Claim, Candidate]
+    against: Mapping[Claim, frozenset[Claim | Received]]
+    granted: Mapping[Claim, tuple[int, ...]]
+    limits: Mapping[Compound, int]
+    drawn: Mapping[Compound, int]
+    places: Mapping[Compound, int]
+    taken: Mapping[Compound, int]
+    benefits: tuple[tuple[str, str], ...]
+    notices: tuple[tuple[str, str], ...]
+    _grounded: Grounded = field(repr=False, compare=False)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.atoms.case
+
+    def reading(self, name: str, value: str) -> Derivation:
+        """Derive again from the same grounding under another value of one reading."""
+        changes = {
+            Fact("reading", (name, self.readings[name])): False,
+            Fact("reading", (name, value)): True,
+        }
+        readings = {**self.readings, name: value}
+        return _read(self.book, self.atoms, readings, self._grounded, changes)
+
+    @cached_property
+    def model(self) -> frozenset[Fact]:
+        """All atoms that hold, given and derived."""
+        changes = {
+            Fact("reading", (name, value)): self.readings[name] == value
+            for name, reading in self.book.readings.items()
+            for value in reading.values
+        }
+        return frozenset(from_atom(symbol) for symbol in self._grounded.model(changes))
+
+    def same_outcome(self, other: Derivation) -> bool:
+        """Return whether another derivation leaves exactly the same to choose from."""
+        return (
+            self.candidates == other.candidates
+            and self.against == other.against
+            and self.limits == other.limits
+            and self.drawn == other.drawn
+        )
+
+
+def derive(case: Case, book: Rulebook) -> Derivation:
+    """Derive all candidates of a case.
+
+    Every reading is set from outside the grounded program, so that one grounding serves every
+    interpretation of the text.
+
+    Raises:
+        FactsError: The case names a reading or a value of one that does not exist.
+        RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
+    """
+    atoms = to_atoms(case, book)
+    facts = [fact for fact in atoms.origins if fact.name != "reading"]
+    choices = {
+        Fact("reading", (name, value)): atoms.readings[name] == value
+        for name, reading in book.readings.items()
+        for value in reading.values
+    }
+    files = [path for path, _ in book.programs]
+    grounded = Grounded(files, facts, text=book.declarations, choices=choices)
+    return _read(book, atoms, atoms.readings, grounded, {})
+
+
+_READ = frozenset(
+    "candidate potential firm review_state cap_year draws_on limit takes_place places "
+    "stands_against entitled notice".split()
+)
+
+
+def _read(
+    book: Rulebook,
+    atoms: Atoms,
+    readings: Mapping[str, str],
+    grounded: Grounded,
+    changes: Mapping[Fact, bool],
+) -> Derivation:
+    found: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _READ}
+    for symbol in grounded.model(changes):
+        if symbol.name in _READ:
+            found[symbol.name].append(from_atom(symbol).args)
+    one = {
+        name: {_claim(args[0]): args[1] for args in found[name]}
+        for name in ("potential", "firm", "review_state", "cap_year")
+    }
+    pools = _by_claim(found["draws_on"])
+    quotas = _by_claim(found["takes_place"])
+    granted: dict[Claim, list[int]] = {}
+    for fact in atoms.origins:
+        if fact.name == "granted":
+            granted.setdefault(_claim(fact.args[0]), []).append(_whole(fact.args[1]))
+    candidates = {}
+    occasions = {_claim(args[0]): args[1] for args in found["candidate"]}
+    for claim in sorted(occasions, key=lambda claim: claim.order):
+        occasion, year = occasions[claim], one["cap_year"].get(claim)
+        assert isinstance(occasion, Compound)  # noqa: S101 - the rules' promise, told to mypy
+        candidates[claim] = Candidate(
+            claim=claim,
+            occasion=occasion,
+            potential=_whole(one["potential"][claim]),
+            firm=_whole(one["firm"][claim]),
+            review=str(one["review_state"][claim]),
+            cap_year=None if year is None else _whole(year),
+            pools=_narrowest_first(pools.get(claim, ()), pools),
+            quotas=tuple(sorted(quotas.get(claim, ()), key=str)),
+            hypothetical=book.lines[claim.line].policy in atoms.assumed,
+        )
+    against: dict[Claim, set[Claim | Received]] = {claim: set() for claim in candidates}
+    for first, second in found["stands_against"]:
+        against[_claim(first)].add(_claim_or_received(second))
+    return Derivation(
+        book=book,
+        atoms=atoms,
+        readings=readings,
+        candidates=candidates,
+        against={claim: frozenset(others) for claim, others in against.items()},
+        granted={claim: tuple(entries) for claim, entries in granted.items()},
+        limits={_pool(pool): _whole(yuan) for pool, yuan in found["limit"]},
+        drawn=_granted_amounts(granted, pools, atoms.case),
+        places={_pool(quota): _whole(count) for quota, count in found["places"]},
+        taken=_granted_places(granted, quotas),
+        benefits=tuple(sorted((str(line), str(subject)) for line, subject in found["entitled"])),
+        notices=tuple(sorted((str(name), str(entity)) for name, entity in found["notice"])),
+        _grounded=grounded,
+    )
+
+
+def _by_claim(pairs: Iterable[tuple[Value, ...]]) -> dict[Claim, list[Compound]]:
+    found: dict[Claim, list[Compound]] = {}
+    for claim, pool in pairs:
+        found.setdefault(_claim(claim), []).append(_pool(pool))
+    return found
+
+
+def _narrowest_first(
+    own: Iterable[Compound], pools: Mapping[Claim, list[Compound]]
+) -> tuple[Compound, ...]:
+    """Order a claim's caps from the narrowest to the widest: by how many claims they hold."""
+    own = list(own)
+    if len(own) < 2:  # noqa: PLR2004 - nothing to order
+        return tuple(own)
+    size = {pool: sum(pool in others for others in pools.values()) for pool in own}
+    return tuple(sorted(own, key=lambda pool: (size[pool], str(pool))))
+
+
+def _granted_amounts(
+    granted: Mapping[Claim, list[int]], pools: Mapping[Claim, list[Compound]], case: Case
+) -> dict[Compound, int]:
+    drawn: dict[Compound, int] = {}
+    for claim, entries in granted.items():
+        for pool in pools.get(claim, ()):
+            amount = sum(case.grants[entry - 1].amount for entry in entries)
+            drawn[pool] = drawn.get(pool, 0) + amount
+    return drawn
+
+
+def _granted_places(
+    granted: Mapping[Claim, list[int]], quotas: Mapping[Claim, list[Compound]]
+) -> dict[Compound, int]:
+    taken: dict[Compound, int] = {}
+    for claim in granted:
+        for quota in quotas.get(claim, ()):
+            taken[quota] = taken.get(quota, 0) + 1
+    return taken
+
+
+def _claim(value: Value) -> Claim:
+    assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
+    line, subject, year, trigger = value.args
+    return Claim(
+        str(line),
+        str(subject),
+        year if isinstance(year, int) else None,
+        None if trigger is None else str(trigger),
+    )
+
+
+def _claim_or_received(value: Value) -> Claim | Received:
+    if isinstance(value, Compound) and value.name == "received":
+        return Received(_whole(value.args[0]))
+    return _claim(value)
+
+
+def _pool(value: Value) -> Compound:
+    assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
+    return value
+
+
+def _whole(value: Value) -> int:
+    assert isinstance(value, int)  # noqa: S101 - the rules' promise, told to mypy
+    return value

@@ -1,0 +1,354 @@
+"""Everything that can be checked about a policy without an applicant's facts."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from policy_logic.errors import Position, Problem
+from policy_logic.rulebook.language import (
+    Atom,
+    Call,
+    Comparison,
+    Compound,
+    Constant,
+    Literal,
+    Pattern,
+    Rule,
+    Term,
+    variables,
+)
+from policy_logic.rulebook.signatures import CALLS, EXPECTED, GIVEN, attribute_signatures
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.rulebook.policy import Line, Number, Policy, Sentence
+    from policy_logic.rulebook.signatures import Signature
+
+_WRITTEN = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>[万亿]?)\s*(?P<unit>\D*)")
+_SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
+
+
+def check_text(policy: Policy) -> Iterator[Problem]:
+    """Find quotations that the text does not have, and text that nothing accounts for."""
+    covered: list[range] = []
+    quoted = [
+        (quote, where, True)
+        for section in policy.sections
+        for quote, where in zip(section.quotes, section.quote_positions, strict=True)
+    ]
+    quoted += [(entry.quote, entry.position, False) for entry in policy.uncovered]
+    first = Position(str(policy.folder / "policy.toml"), 1)
+    quoted.append((policy.validity.clause, first, True))
+    quoted += [(number.clause, number.position, False) for number in policy.numbers.values()]
+    quoted += [(reading.clause, reading.position, False) for reading in policy.readings.values()]
+    for quote, where, once in quoted:
+        places = policy.text.places(quote)
+        if not places:
+            yield Problem("rulebook.quotation", where, {"differs": _difference(policy, quote)})
+        elif once and len(places) > 1:
+            yield Problem("rulebook.quotation_twice", where, {"quote": quote})
+        covered.extend(places)
+    for passage in policy.text.uncovered(covered):
+        yield Problem("rulebook.text_uncovered", first, {"passage": passage})
+
+
+def _difference(policy: Policy, quote: str) -> str:
+    """Return where a quotation leaves the text: what it says, what the text says."""
+    low, high = 0, len(quote)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if policy.text.places(quote[:middle]) else (low, middle - 1)
+    places = policy.text.places(quote[:low])
+    there = policy.text.letters[places[0].stop : places[0].stop + 8] if places else ""
+    return f"{quote[max(0, low - 8) : low]}[{quote[low : low + 8]}|{there}]"
+
+
+def check_numbers(policy: Policy) -> Iterator[Problem]:
+    """Find numbers whose value is not what the text writes."""
+    for number in policy.numbers.values():
+        if "".join(number.written.split()) not in "".join(number.clause.split()):
+            details: dict[str, object] = {"name": number.name, "written": number.written}
+            yield Problem("rulebook.number_not_in_clause", number.position, details)
+        elif number.value != _written_value(number):
+            details = {"name": number.name, "written": number.written, "value": number.value}
+            yield Problem("rulebook.number_value", number.position, details)
+
+
+def _written_value(number: Number) -> Decimal | None:
+    found = _WRITTEN.fullmatch(number.written.strip())
+    if found is None:
+        return None
+    value = Decimal(found["digits"]) * _SCALE[found["scale"]]
+    is_share = found["unit"].strip() in {"%", "％"}
+    if is_share != (number.type == "share"):
+        return None
+    return value / 100 if is_share else value
+
+
+def check_lines(policy: Policy, vocabulary: Vocabulary, named: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Find lines that the vocabulary or the rules do not support.
+
+    Args:
+        policy: The policy.
+        vocabulary: The vocabulary.
+        named: The lines that the rules speak of, by the predicate that speaks of them.
+    """
+    for line in policy.lines.values():
+        details: dict[str, object] = {"line": line.id}
+        for kind in line.subjects:
+            if kind not in vocabulary.kinds:
+                yield Problem("rulebook.line_subject", line.position, {**details, "kind": kind})
+        if line.kind == "monetary":
+            yield from _check_money_line(line, vocabulary)
+            wanted = ["eligible"] if line.determinacy == "open" else ["eligible", "amount"]
+        else:
+            wanted = ["benefit"] if line.kind == "non_monetary" and line.subjects else []
+        for predicate in wanted:
+            if line.id not in named.get(predicate, set()):
+                yield Problem(
+                    "rulebook.line_without_rule", line.position, {**details, "predicate": predicate}
+                )
+
+
+def _check_money_line(line: Line, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for role in line.recipients:
+        if role == "itself":
+            continue
+        if not any(vocabulary.has_attribute(kind, role) for kind in line.subjects):
+            details: dict[str, object] = {"line": line.id, "role": role}
+            yield Problem("rulebook.line_recipient", line.position, details)
+    if line.id not in vocabulary.line_event:
+        yield Problem("rulebook.line_event", line.position, {"line": line.id})
+
+
+def check_rules(
+    rules: Sequence[Rule],
+    vocabulary: Vocabulary,
+    names: Mapping[str, set[str]],
+) -> Iterator[Problem]:
+    """Find what a rule relies on, or does, that the policy language does not allow.
+
+    Args:
+        rules: All rules, the shared ones first.
+        vocabulary: The vocabulary.
+        names: The names that exist, by type: lines, numbers, readings.
+    """
+    attributes = attribute_signatures(vocabulary)
+    owners: dict[Signature, str] = {}
+    for rule in rules:
+        signature = rule.head.signature
+        shared = signature in EXPECTED
+        if signature in GIVEN or signature in attributes or rule.head.name.startswith("-"):
+            yield Problem("rulebook.head_given", rule.position, {"predicate": _shown(signature)})
+        elif not shared and owners.setdefault(signature, rule.policy) != rule.policy:
+            details: dict[str, object] = {
+                "predicate": _shown(signature),
+                "owner": owners[signature] or "derivation.lp",
+            }
+            yield Problem("rulebook.head_taken", rule.position, details)
+    for rule in rules:
+        yield from _check_rule(rule, owners, set(attributes), names)
+    yield from _check_acyclic(rules)
+
+
+def _check_rule(
+    rule: Rule,
+    owners: Mapping[Signature, str],
+    attributes: set[Signature],
+    names: Mapping[str, set[str]],
+) -> Iterator[Problem]:
+    seen = _count_variables(rule)
+    for name, times in seen.items():
+        if times == 1 and not name.startswith("_"):
+            yield Problem("rulebook.variable_once", rule.position, {"variable": name})
+        if len(name.rstrip("'")) == 1:
+            yield Problem("rulebook.variable_letter", rule.position, {"variable": name})
+    if rule.policy and not rule.section.quotes:
+        yield Problem("rulebook.section_without_quote", rule.position, {"section": rule.section.id})
+    for condition in rule.body:
+        if isinstance(condition, Literal):
+            atom, signature = condition.atom, condition.atom.signature
+            known = signature in attributes or signature in GIVEN or signature in EXPECTED
+            own = owners.get(signature)
+            if not known and own not in {"", rule.policy}:
+                details: dict[str, object] = {"predicate": _shown(signature)}
+                yield Problem("rulebook.predicate_unknown", condition.position, details)
+            if signature in attributes and condition.absent:
+                details = {"predicate": atom.name}
+                yield Problem("rulebook.unknown_is_not_false", condition.position, details)
+            if signature not in attributes and atom.name.startswith("-"):
+                details = {"predicate": atom.name}
+                yield Problem("rulebook.negated_derived", condition.position, details)
+    for atom, where in _atoms(rule):
+        yield from _check_constants(atom, where, names)
+    for term, where in _terms(rule):
+        yield from _check_term(term, where)
+
+
+def _count_variables(rule: Rule) -> Counter[str]:
+    from collections import Counter  # noqa: PLC0415 - keeps the module's head to what it is about
+
+    seen: Counter[str] = Counter()
+    for term, _ in _terms(rule):
+        seen.update(variables(term))
+    return seen
+
+
+def _atoms(rule: Rule) -> Iterator[tuple[Atom, Position]]:
+    yield rule.head, rule.position
+    for condition in rule.body:
+        if isinstance(condition, Literal):
+            yield condition.atom, condition.position
+
+
+def _terms(rule: Rule) -> Iterator[tuple[Term, Position]]:
+    for atom, where in _atoms(rule):
+        for term in atom.args:
+            yield term, where
+    for condition in rule.body:
+        if isinstance(condition, Comparison):
+            yield condition.left, condition.position
+            yield condition.right, condition.position
+
+
+def _check_term(term: Term, where: Position) -> Iterator[Problem]:
+    if isinstance(term, Constant):
+        if isinstance(term.value, int) and term.value != 0:
+            yield Problem("rulebook.number_in_rule", where, {"number": term.value})
+    elif isinstance(term, (Pattern, Call)):
+        if isinstance(term, Call) and (term.function, len(term.args)) not in CALLS:
+            details: dict[str, object] = {
+                "function": term.function,
+                "known": ", ".join(f"@{name}/{arity}" for name, arity in sorted(CALLS)),
+            }
+            yield Problem("rulebook.call_unknown", where, details)
+        for argument in term.args:
+            yield from _check_term(argument, where)
+
+
+def _check_constants(
+    atom: Atom, where: Position, names: Mapping[str, set[str]]
+) -> Iterator[Problem]:
+    """Find names of numbers and readings that nothing declares."""
+    first = atom.args[0] if atom.args else None
+    if not isinstance(first, Constant) or not isinstance(first.value, str):
+        return
+    if atom.name in {"number", "reading"} and first.value not in names[atom.name]:
+        details: dict[str, object] = {"name": first.value, "kind": f"{atom.name}s.toml"}
+        yield Problem("rulebook.name_unknown", where, details)
+    if atom.name == "reading" and len(atom.args) == 2:  # noqa: PLR2004 - reading(Name, Value)
+        second = atom.args[1]
+        if isinstance(second, Constant) and f"{first.value}={second.value}" not in names["value"]:
+            details = {"name": f"{first.value} = {second.value}", "kind": "readings.toml"}
+            yield Problem("rulebook.name_unknown", where, details)
+
+
+def _check_acyclic(rules: Sequence[Rule]) -> Iterator[Problem]:
+    """A policy only derives: no predicate may rest on itself."""
+    needs: dict[Signature, set[Signature]] = {}
+    for rule in rules:
+        body = {c.atom.signature for c in rule.body if isinstance(c, Literal)}
+        needs.setdefault(rule.head.signature, set()).update(body)
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as fault:
+        cycle = list(reversed(fault.args[1]))
+        rule = next(r for r in reversed(rules) if r.head.signature in cycle)
+        details: dict[str, object] = {"cycle": " → ".join(_shown(s) for s in cycle)}
+        yield Problem("rulebook.recursive", rule.position, details)
+
+
+def check_used(policy: Policy, used: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Find numbers and readings that no rule uses."""
+    for number in policy.numbers.values():
+        if number.name not in used.get("number", set()):
+            yield Problem("rulebook.number_unused", number.position, {"name": number.name})
+    for reading in policy.readings.values():
+        if reading.name not in used.get("reading", set()):
+            yield Problem("rulebook.reading_unused", reading.position, {"name": reading.name})
+
+
+def check_names(
+    constants: Mapping[str, set[str]], vocabulary: Vocabulary, lines: Mapping[str, Line]
+) -> Iterator[tuple[str, str]]:
+    """Yield the names in rules that do not exist, each with its type."""
+    for kind, names in constants.items():
+        if kind == "line":
+            legal = set(lines)
+        elif kind.startswith("value:"):
+            legal = {v for values in kind[6:].split("+") for v in vocabulary.values[values]}
+        else:
+            continue
+        for name in sorted(names - legal):
+            yield name, kind
+
+
+def check_sentences(
+    rules: Sequence[Rule], sentences: Mapping[Signature, Sentence]
+) -> Iterator[Problem]:
+    """Find predicates that cannot be told to people."""
+    told = set()
+    for rule in rules:
+        signature = rule.head.signature
+        if signature not in sentences and signature not in told:
+            told.add(signature)
+            details: dict[str, object] = {"predicate": _shown(signature)}
+            yield Problem("rulebook.sentence_missing", rule.position, details)
+
+
+def check_caps(rules: Sequence[Rule]) -> Iterator[Problem]:
+    """Find caps that cross: their lines must lie inside each other or apart."""
+    lines: dict[str, set[str]] = {}
+    where: dict[str, Position] = {}
+    for rule in rules:
+        if rule.head.signature == ("annual_cap", 2) and not rule.body:
+            line, cap = (a.value for a in rule.head.args if isinstance(a, Constant))
+            lines.setdefault(str(cap), set()).add(str(line))
+            where[str(cap)] = rule.position
+    for first, second in combinations(sorted(lines), 2):
+        common = lines[first] & lines[second]
+        if common and not (lines[first] <= lines[second] or lines[second] <= lines[first]):
+            details: dict[str, object] = {"first": first, "second": second}
+            yield Problem("rulebook.caps_cross", where[second], details)
+
+
+def _shown(signature: Signature) -> str:
+    return f"{signature[0]}/{signature[1]}"
+
+
+def spoken_lines(rules: Sequence[Rule]) -> dict[str, set[str]]:
+    """Return the lines that each shared predicate is derived for.
+
+    A rule for one line names it in its head; a rule for several takes it from a table of facts.
+    """
+    tables: dict[tuple[Signature, int], set[str]] = {}
+    for rule in rules:
+        if not rule.body:
+            for index, term in enumerate(rule.head.args):
+                if isinstance(term, Constant) and isinstance(term.value, str):
+                    tables.setdefault((rule.head.signature, index), set()).add(term.value)
+    found: dict[str, set[str]] = {}
+    for rule in rules:
+        if rule.head.signature not in EXPECTED or not rule.head.args:
+            continue
+        first = rule.head.args[0]
+        names = found.setdefault(rule.head.name, set())
+        if isinstance(first, Constant) and not isinstance(first.value, Compound):
+            names.add(str(first.value))
+            continue
+        options = [
+            tables.get((c.atom.signature, index), set())
+            for c in rule.body
+            if isinstance(c, Literal) and not c.absent
+            for index, term in enumerate(c.atom.args)
+            if term == first and (c.atom.signature, index) in tables
+        ]
+        names.update(set.intersection(*options) if options else set())
+    return found

@@ -1,0 +1,255 @@
+"""What a policy folder says, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+    from pathlib import Path
+
+    from policy_logic.errors import Position
+    from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.language import Label
+    from policy_logic.rulebook.language import Rule, Section
+    from policy_logic.rulebook.text import PolicyText
+
+LineClass: TypeAlias = Literal["monetary", "non_monetary", "procedural", "hortatory"]
+Determinacy: TypeAlias = Literal["exact", "ceiling", "open"]
+Status: TypeAlias = Literal["in_force", "trial", "draft", "consultation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One benefit line: the smallest thing a policy grants.
+
+    Attributes:
+        id: Its id, as ``datong.2-1.horizontal``.
+        policy: The policy's id.
+        article: The article as the text numbers it.
+        kind: Money, a benefit in kind, a procedural right, or encouragement.
+        subjects: The kinds of entity it is decided for.
+        label: Its name.
+        position: Where it is declared.
+        recipients: The roles to whom it pays; of several, the first that is known.
+        per: ``year`` where it is paid for each year, ``once`` otherwise; empty without money.
+        determinacy: Whether the text fixes the sum, a ceiling, or nothing; empty without money.
+        review_required: Whether the text asks for a review, a selection or a recognition.
+        matter: What is being paid for; empty without money.
+    """
+
+    id: str
+    policy: str
+    article: str
+    kind: LineClass
+    subjects: tuple[str, ...]
+    label: Label
+    position: Position
+    recipients: tuple[str, ...] = ()
+    per: str = ""
+    determinacy: str = ""
+    review_required: bool = False
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the text.
+
+    Attributes:
+        name: Its name, as ``datong.horizontal_minimum``.
+        value: The value; money is whole yuan, a rate an exact decimal.
+        type: ``money``, ``usd``, ``share`` or ``integer``.
+        clause: The words it is taken from.
+        written: The number as the text writes it.
+        label: Its name for people.
+        position: Where it is declared.
+    """
+
+    name: str
+    value: int | Decimal
+    type: str
+    clause: str
+    written: str
+    label: Label
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguity of the text and the ways to understand it.
+
+    Attributes:
+        name: Its name, as ``datong.levels``.
+        policy: The policy's id.
+        clause: The words that are open.
+        point: The points of the register of readings that describe it.
+        label: What is open.
+        values: What each value means; the first is the default.
+        position: Where it is declared.
+    """
+
+    name: str
+    policy: str
+    clause: str
+    point: str
+    label: Label
+    values: Mapping[str, Label]
+    position: Position
+
+    @property
+    def default(self) -> str:
+        """The value that holds where a case chooses none."""
+        return next(iter(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """When a policy is in force.
+
+    Attributes:
+        clause: The words that say so.
+        start: The first day; ``None`` where the text does not give it.
+        end: The last day, where the text gives it.
+        years: The term, where the text gives one instead: it ends the day before the
+            anniversary of the first day.
+    """
+
+    clause: str
+    start: date | None
+    end: date | None
+    years: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A passage that no rule covers.
+
+    Attributes:
+        quote: The passage.
+        reason: Why no rule covers it.
+        position: Where it is declared.
+    """
+
+    quote: str
+    reason: Label
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """How a predicate reads.
+
+    Attributes:
+        arguments: The names of the arguments, in order.
+        label: The template; a placeholder is an argument's name.
+    """
+
+    arguments: tuple[str, ...]
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy as its folder describes it.
+
+    Attributes:
+        id: The folder's name.
+        folder: The folder.
+        title: The title.
+        number: The number it was issued under; empty for a draft without one.
+        issuer: Who issued it.
+        place: Where it applies, a value of ``value.place``.
+        status: ``in_force``, ``trial``, ``draft`` or ``consultation``.
+        source: Where the text is from, in words.
+        text: The text.
+        text_sha256: The digest of the text file.
+        validity: When it is in force.
+        lines: Its lines, in the order of the text.
+        numbers: Its numbers by name.
+        readings: Its readings by name.
+        sections: The clauses its rules stand under, in the order of the text.
+        rules: Its rules.
+        rules_text: The rule file as written.
+        sentences: How its predicates read, by name and number of arguments.
+        notices: How its notices read, by name.
+        uncovered: What no rule covers, and why.
+    """
+
+    id: str
+    folder: Path
+    title: Label
+    number: str
+    issuer: Label
+    place: str
+    status: Status
+    source: str
+    text: PolicyText
+    text_sha256: str
+    validity: Validity
+    lines: Mapping[str, Line]
+    numbers: Mapping[str, Number]
+    readings: Mapping[str, Reading]
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...]
+    rules_text: str
+    sentences: Mapping[tuple[str, int], Sentence]
+    notices: Mapping[str, Label]
+    uncovered: tuple[Uncovered, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the text is only proposed."""
+        return self.status in {"draft", "consultation"}
+
+    def sections_of(self, line: str) -> tuple[Section, ...]:
+        """Return the clauses that speak of a line, its own and those of its item."""
+        return tuple(s for s in self.sections if line == s.id or line.startswith(f"{s.id}."))
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All policies at hand and what they share; it has passed every check.
+
+    Attributes:
+        folder: The ``rules`` folder.
+        vocabulary: The vocabulary, with what the policies add to it.
+        policies: The policies by id.
+        derivation: The rules that all policies share.
+        programs: The rule files for the solver: path and text.
+        rules: All rules.
+        lines: All lines by id.
+        numbers: All numbers by name.
+        readings: All readings by name.
+        sentences: How every predicate reads.
+        notices: How every notice reads.
+        types: What each argument of each predicate is, as ``types.infer_types`` finds it.
+        declarations: Statements for the solver that say which predicates may stay without facts.
+        digest: A digest of everything the rulebook was read from.
+    """
+
+    folder: Path
+    vocabulary: Vocabulary
+    policies: Mapping[str, Policy]
+    derivation: tuple[Rule, ...]
+    programs: tuple[tuple[Path, str], ...]
+    rules: tuple[Rule, ...]
+    lines: Mapping[str, Line]
+    numbers: Mapping[str, Number]
+    readings: Mapping[str, Reading]
+    sentences: Mapping[tuple[str, int], Sentence]
+    notices: Mapping[str, Label]
+    types: Mapping[tuple[str, int], tuple[str, ...]]
+    declarations: str
+    digest: str
+
+    def policy_of(self, line: str) -> Policy:
+        """Return the policy that a line belongs to."""
+        return self.policies[self.lines[line].policy]
+
+    def number_clause(self, name: str) -> str:
+        """Return the words that state a number."""
+        return self.numbers[name].clause

@@ -1,0 +1,109 @@
+"""The predicates a rule may rely on without deriving them, and what their arguments are.
+
+A *type* is a word: ``money``, ``usd``, ``share``, ``integer``, ``date``, ``year``, ``entity``,
+``line``, ``occasion``, ``claim`` and so on; ``value:LIST`` is a value of a list of the
+vocabulary. An empty word means that another argument decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from policy_logic.facts.vocabulary import Attribute, Vocabulary
+
+Signature: TypeAlias = tuple[str, int]
+
+GIVEN: Final[dict[Signature, tuple[str, ...]]] = {
+    ("applicant", 1): ("entity",),
+    ("as_of", 1): ("date",),
+    ("entity", 2): ("kind", "entity"),
+    ("given", 2): ("entity", "attribute"),
+    ("refers", 3): ("entity", "role", "entity"),
+    ("falls_on", 2): ("occasion", "date"),
+    ("falls_in", 2): ("occasion", "year"),
+    ("names", 2): ("occasion", "trigger"),
+    ("year_before", 2): ("year", "year"),
+    ("review", 6): ("entry", "line", "entity", "year", "trigger", "outcome"),
+    ("review_amount", 2): ("entry", "money"),
+    ("review_detail", 2): ("entry", "rank"),
+    ("granted", 2): ("claim", "entry"),
+    ("grant_year", 2): ("claim", "year"),
+    ("received", 4): ("entry", "entity", "matter", "year"),
+    ("line", 2): ("line", "policy"),
+    ("per", 2): ("line", "unit"),
+    ("determinacy", 2): ("line", "determinacy"),
+    ("review_required", 1): ("line",),
+    ("counts_by_year", 1): ("line",),
+    ("matter", 2): ("line", "matter"),
+    ("role", 3): ("line", "rank", "role"),
+    ("number", 2): ("number", ""),
+    ("reading", 2): ("reading", "reading_value"),
+    ("valid_from", 2): ("policy", "date"),
+    ("valid_until", 2): ("policy", "date"),
+}
+
+EXPECTED: Final[dict[Signature, tuple[str, ...]]] = {
+    ("eligible", 3): ("line", "entity", "occasion"),
+    ("amount", 4): ("line", "entity", "occasion", "money"),
+    ("annual_cap", 2): ("line", "number"),
+    ("annual_quota", 2): ("line", "number"),
+    ("excludes", 2): ("claim", "claim"),
+    ("benefit", 2): ("line", "entity"),
+    ("notice", 2): ("notice", "entity"),
+}
+
+COMPOUNDS: Final[dict[Signature, tuple[str, tuple[str, ...]]]] = {
+    ("year", 1): ("occasion", ("year",)),
+    ("day", 1): ("occasion", ("date",)),
+    ("listing", 2): ("occasion", ("trigger", "date")),
+    ("claim", 4): ("claim", ("line", "entity", "year", "trigger")),
+    ("received", 1): ("claim", ("entry",)),
+    ("pool", 3): ("pool", ("number", "entity", "year")),
+}
+
+CALLS: Final[dict[Signature, tuple[str, tuple[str, ...]]]] = {
+    ("portion", 2): ("money", ("money", "share")),
+    ("minus", 2): ("money", ("money", "money")),
+    ("at_most", 2): ("money", ("money", "money")),
+}
+
+
+def attribute_signature(attribute: Attribute) -> tuple[Signature, tuple[str, ...]]:
+    """Return the predicate of an attribute and the types of its arguments."""
+    keys = tuple(_key_type(key) for key in attribute.index)
+    value = () if attribute.type == "bool" else (_value_type(attribute),)
+    types = ("entity", *keys, *value)
+    return (attribute.name, len(types)), types
+
+
+def attribute_signatures(vocabulary: Vocabulary) -> dict[Signature, tuple[str, ...]]:
+    """Return the predicates of all attributes; kinds that share one share its types."""
+    found: dict[Signature, tuple[str, ...]] = {}
+    for attribute in vocabulary.attributes.values():
+        if attribute.type == "text":
+            continue
+        signature, types = attribute_signature(attribute)
+        known = found.get(signature)
+        found[signature] = types if known is None else tuple(map(_either, known, types))
+    return found
+
+
+def _key_type(key: str) -> str:
+    return {"year": "year", "scene": "text"}.get(key, f"value:{key}")
+
+
+def _value_type(attribute: Attribute) -> str:
+    if attribute.type in {"enum", "set"}:
+        return "value:" + "+".join(attribute.values)
+    return "entity" if attribute.type == "ref" else attribute.type
+
+
+def _either(first: str, second: str) -> str:
+    """Return a type for an argument that several kinds of entity use differently."""
+    if first == second:
+        return first
+    if first.startswith("value:") and second.startswith("value:"):
+        lists = {*first[6:].split("+"), *second[6:].split("+")}
+        return "value:" + "+".join(sorted(lists))
+    return ""

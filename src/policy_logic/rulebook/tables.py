@@ -1,0 +1,152 @@
+"""Reading a policy's TOML files: every key has a shape, every fault has a file and a line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from policy_logic.errors import Position, Problem, RulebookError
+from policy_logic.language import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+
+class Table:
+    """One table of a TOML file, which knows where it stands.
+
+    Attributes:
+        values: What the table holds.
+        path: The dotted path of the table in the file; empty for the whole file.
+    """
+
+    def __init__(self, values: Mapping[str, Any], path: str, file: Path, lines: list[str]) -> None:
+        self.values, self.path, self.file, self._lines = values, path, file, lines
+
+    @classmethod
+    def of_file(cls, file: Path) -> Self:
+        """Read a TOML file.
+
+        Raises:
+            RulebookError: The file is missing or is not TOML.
+        """
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            details = {"file": str(file), "reason": str(fault)}
+            raise RulebookError([Problem("rulebook.unreadable", None, details)]) from None
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as fault:
+            found = re.search(r"at line (\d+), column (\d+)", str(fault))
+            line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()), 0)
+            where = Position(str(file), line, column)
+            raise RulebookError([Problem("rulebook.toml", where, {"message": str(fault)})]) from None
+        return cls(values, "", file, text.splitlines())
+
+    def fault(self, code: str, key: str = "", **details: object) -> RulebookError:
+        """Return an error about a key of this table, ready to be raised."""
+        details.setdefault("key", ".".join(part for part in (self.path, key) if part))
+        return RulebookError([Problem(code, self.position(key), details)])
+
+    def position(self, key: str = "") -> Position:
+        """Return the place of a key of this table, or of the table itself."""
+        last = self.path.rpartition(".")[2] if "." in self.path else self.path
+        header = re.compile(rf"^\s*\[+.*{re.escape(last)}\"?\]+")
+        at = 0
+        if self.path:
+            at = next((n for n, line in enumerate(self._lines) if header.match(line)), 0)
+        if key:
+            own = re.compile(rf"^\s*\"?{re.escape(key)}\"?(\.\w+)*\s*=")
+            for number in range(at, len(self._lines)):
+                if own.match(self._lines[number]):
+                    at = number
+                    break
+        return Position(str(self.file), at + 1)
+
+    def only(self, *keys: str) -> None:
+        """Raise unless the table has no other keys than these."""
+        for key in self.values:
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, 1)
+                raise self.fault(
+                    "rulebook.unknown_key", key, near=near[0] if near else ", ".join(keys)
+                )
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text."""
+        return str(self._value(key, str, "text", default))
+
+    def choice(self, key: str, legal: Collection[str], default: str | None = None) -> str:
+        """Return one of several words."""
+        value = self.text(key, default)
+        if value not in legal:
+            raise self.fault("rulebook.choice", key, value=value, legal=", ".join(sorted(legal)))
+        return value
+
+    def whole(self, key: str) -> int:
+        """Return a whole number."""
+        value = self._value(key, int, "a whole number", None)
+        if isinstance(value, bool):
+            raise self.fault("rulebook.shape", key, wanted="a whole number", found="true or false")
+        return int(value)
+
+    def day(self, key: str) -> date | None:
+        """Return a date, ``None`` if the key is absent."""
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.fault("rulebook.shape", key, wanted="a date", found=repr(value))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, empty if the key is absent."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fault("rulebook.shape", key, wanted="a list of texts", found=repr(value))
+        return tuple(value)
+
+    def label(self, key: str) -> Label:
+        """Return words in both languages."""
+        return self.table(key).as_label()
+
+    def as_label(self, *others: str) -> Label:
+        """Read this table as words in both languages; other keys it may have are named."""
+        self.only("zh", "en", *others)
+        return Label(self.text("zh"), self.text("en"))
+
+    def table(self, key: str) -> Table:
+        """Return a table in this one."""
+        value = self._value(key, dict, "a table", None)
+        return Table(value, ".".join(p for p in (self.path, key) if p), self.file, self._lines)
+
+    def tables(self, key: str = "") -> Iterator[tuple[str, Table]]:
+        """Yield the tables in this one, or in a table of it; none if that is absent."""
+        holder = self.table(key) if key and key in self.values else self
+        if key and key not in self.values:
+            return
+        for name in holder.values:
+            yield name, holder.table(name)
+
+    def rows(self, key: str) -> Iterator[Table]:
+        """Yield the tables of an array of tables; none if it is absent."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.fault("rulebook.shape", key, wanted="an array of tables", found=repr(value))
+        for row in value:
+            yield Table(row, key, self.file, self._lines)
+
+    def _value(self, key: str, kind: type, wanted: str, default: object) -> Any:  # noqa: ANN401 - TOML
+        if key not in self.values:
+            if default is None:
+                raise self.fault("rulebook.missing_key", key, wanted=wanted)
+            return default
+        value = self.values[key]
+        if not isinstance(value, kind):
+            raise self.fault("rulebook.shape", key, wanted=wanted, found=repr(value))
+        return value

@@ -1,0 +1,213 @@
+"""The one place that speaks to clingo: grounding, solving, optimising, and its messages.
+
+clingo's integers have 32 bits and wrap silently. So values cross the border here only: a whole
+number that does not fit is the term ``large(High, Low)`` with ``High = n // 10^9``. In clingo's
+order of terms every number comes before every such term, and two such terms compare part by
+part, so ``Revenue >= Minimum`` means what it says for any amount. An exact share is
+``share(A, B)``: its first and its next nine decimals.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from clingo.control import Control
+from clingo.symbol import Function, Number, String, Symbol, SymbolType
+
+from policy_logic.errors import Position, Problem, RulebookError
+from policy_logic.rulebook.arithmetic import FUNCTIONS
+from policy_logic.rulebook.language import Compound, Fact, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clingo.solving import Model
+
+BILLION: Final = 10**9
+LARGEST: Final = 2**31 - 1
+_MESSAGE = re.compile(r"(?P<file>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: (?P<text>.*)", re.S)
+
+
+def to_symbol(value: Value) -> Symbol:
+    """Return a value as clingo's term."""
+    if isinstance(value, int):
+        if -LARGEST <= value <= LARGEST:
+            return Number(value)
+        if value < 0:
+            raise OverflowError(value)
+        return Function("large", [Number(value // BILLION), Number(value % BILLION)])
+    if isinstance(value, str):
+        return String(value)
+    if value is None:
+        return Function("none")
+    if isinstance(value, Decimal):
+        digits = int(value.scaleb(18).to_integral_exact())
+        return Function("share", [Number(digits // BILLION), Number(digits % BILLION)])
+    return Function(value.name, [to_symbol(argument) for argument in value.args])
+
+
+def from_symbol(symbol: Symbol) -> Value:
+    """Return clingo's term as a value; the inverse of :func:`to_symbol`."""
+    kind = symbol.type
+    if kind == SymbolType.Number:
+        return symbol.number
+    if kind == SymbolType.String:
+        return symbol.string
+    name, arguments = symbol.name, symbol.arguments
+    if name == "large" and len(arguments) == 2:  # noqa: PLR2004 - large(High, Low)
+        return arguments[0].number * BILLION + arguments[1].number
+    if name == "share" and len(arguments) == 2:  # noqa: PLR2004 - share(A, B)
+        return Decimal(arguments[0].number * BILLION + arguments[1].number).scaleb(-18)
+    if name == "none" and not arguments:
+        return None
+    return Compound(name, tuple(from_symbol(argument) for argument in arguments))
+
+
+def to_atom(fact: Fact) -> Symbol:
+    """Return a ground atom as clingo's; a leading ``-`` is strong negation."""
+    name = fact.name.removeprefix("-")
+    return Function(name, [to_symbol(v) for v in fact.args], positive=name == fact.name)
+
+
+def from_atom(symbol: Symbol) -> Fact:
+    """Return clingo's atom as ours."""
+    name = symbol.name if symbol.positive else f"-{symbol.name}"
+    return Fact(name, tuple(from_symbol(argument) for argument in symbol.arguments))
+
+
+class _Calculations:
+    """The ``@``-functions, as clingo calls them."""
+
+    def __getattr__(self, name: str) -> Callable[[Symbol, Symbol], Symbol]:
+        function = FUNCTIONS[name]
+
+        def call(first: Symbol, second: Symbol) -> Symbol:
+            return to_symbol(function(from_symbol(first), from_symbol(second)))
+
+        return call
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """What an optimisation found.
+
+    Attributes:
+        atoms: The atoms of the best model; empty if none was found in time.
+        costs: Its costs by priority, highest first; what was maximised is negative.
+        bounds: The solver's lower bounds for the costs, highest priority first.
+        proved: Whether nothing can be better.
+    """
+
+    atoms: frozenset[Fact]
+    costs: tuple[int, ...]
+    bounds: tuple[int, ...]
+    proved: bool
+
+
+class Grounded:
+    """A program grounded on facts, ready to be solved, also several times."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        facts: Iterable[Fact],
+        *,
+        text: str = "",
+        choices: Mapping[Fact, bool] | None = None,
+    ) -> None:
+        """Ground.
+
+        Args:
+            files: The rule files.
+            facts: What is given.
+            text: More statements (``#defined``), generated.
+            choices: Atoms that are set for each solving, with their first setting.
+
+        Raises:
+            RulebookError: clingo had anything to say, be it an error or a remark.
+        """
+        messages: list[str] = []
+        self._control = Control(
+            ["--warn=all"], logger=lambda _, message: messages.append(message), message_limit=20
+        )
+        self._choices = {to_atom(fact): value for fact, value in (choices or {}).items()}
+        try:
+            if text:
+                self._control.add("base", [], text)
+            for file in files:
+                self._control.load(str(file))
+            with self._control.backend() as backend:
+                for fact in facts:
+                    backend.add_rule([backend.add_atom(to_atom(fact))])
+                for symbol in self._choices:
+                    backend.add_external(backend.add_atom(symbol))
+            self._control.ground([("base", [])], context=_Calculations())
+        except RuntimeError as fault:
+            raise RulebookError(_problems(messages or [str(fault)])) from None
+        if messages:
+            raise RulebookError(_problems(messages))
+        self._set(self._choices)
+
+    def _set(self, choices: Mapping[Symbol, bool]) -> None:
+        for symbol, value in choices.items():
+            self._control.assign_external(symbol, value)
+
+    def model(self, choices: Mapping[Fact, bool] | None = None) -> list[Symbol]:
+        """Return the atoms of the one model that stratified rules have.
+
+        Args:
+            choices: Settings that differ from the first ones, for this solving only.
+        """
+        changed = {to_atom(fact): value for fact, value in (choices or {}).items()}
+        self._set(changed)
+        found: list[Symbol] = []
+        self._control.solve(on_model=lambda m: found.extend(m.symbols(atoms=True)))
+        self._set({symbol: self._choices[symbol] for symbol in changed})
+        return found
+
+    def optimise(self, seconds: float | None) -> Optimum:
+        """Return the best model, or the best found in time with the solver's bound.
+
+        Args:
+            seconds: The longest time to search; ``None`` for no limit.
+        """
+        best: list[Fact] = []
+        control: Any = self._control
+
+        def keep(model: Model) -> None:
+            best[:] = [from_atom(symbol) for symbol in model.symbols(shown=True)]
+
+        finished = threading.Event()
+        bounds: list[int] = []
+
+        def on_unsat(lower: Sequence[int]) -> None:
+            bounds[:] = lower
+
+        with control.solve(on_model=keep, on_unsat=on_unsat, async_=True) as handle:
+            if not handle.wait(seconds):
+                handle.cancel()
+            result = handle.get()
+            finished.set()
+        summary = control.statistics["summary"]
+        costs = tuple(int(cost) for cost in summary["costs"]) if best else ()
+        lower = tuple(int(b) for b in summary["lower"]) if "lower" in summary else tuple(bounds)
+        return Optimum(frozenset(best), costs, lower, bool(result.exhausted))
+
+    def satisfiable(self) -> bool:
+        """Return whether there is a model at all."""
+        return bool(self._control.solve().satisfiable)
+
+
+def _problems(messages: Sequence[str]) -> list[Problem]:
+    problems = []
+    for message in messages:
+        found = _MESSAGE.match(message.strip())
+        text = " ".join((found["text"] if found else message).split())
+        where = Position(found["file"], int(found["line"]), int(found["column"])) if found else None
+        problems.append(Problem("rulebook.clingo", where, {"message": text}))
+    return problems
