@@ -26,8 +26,8 @@ class Label:
 
 @cache
 def _room(name: str) -> dict[str, dict[str, str]]:
-    text = files("policy_logic").joinpath("locale", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    file = files("policy_logic") / "locale" / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def say(code: str, language: Language, /, **details: object) -> str:

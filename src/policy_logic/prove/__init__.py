@@ -1,0 +1,1 @@
+"""Why and why not: proofs from the plain rules and the model, built on demand."""

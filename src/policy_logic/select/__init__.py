@@ -1,0 +1,1 @@
+"""The choice: the set of claims with the highest total under exclusions, quotas and caps."""

@@ -1,0 +1,76 @@
+"""Choosing: the problem falls into components, and each goes to the engine that fits."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from policy_logic.select import arithmetic, by_clingo
+from policy_logic.select.problem import Choice, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def select(problem: Problem, specification: Path, seconds: float | None = None) -> Choice:
+    """Return the best set of items.
+
+    It has the highest total by the objective; of these, the highest other total; of these, the
+    fewest items; of these, the smallest sorted keys. So it does not depend on any order.
+
+    Args:
+        problem: The choice.
+        specification: ``selection.lp``.
+        seconds: The longest time to search; ``None`` for no limit.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    chosen: set[int] = set()
+    bound, engines = 0, set()
+    proved = singled_out = True
+    for members in components(problem):
+        left = None if deadline is None else max(0.05, deadline - time.monotonic())
+        part = _solve(problem.part(members), specification, left)
+        chosen.update(members[index] for index in part.chosen)
+        bound += part.bound
+        proved, singled_out = proved and part.proved, singled_out and part.singled_out
+        engines.add(part.engine)
+    total = problem.total(chosen, problem.objective)
+    engine = "+".join(sorted(engines)) or "arithmetic"
+    return Choice(frozenset(chosen), total, bound, proved, singled_out, engine)
+
+
+def components(problem: Problem) -> list[Sequence[int]]:
+    """Return the sets of items tied by exclusions, quotas or caps, each in key order.
+
+    A cap or a quota that all its items together do not exceed ties nothing.
+    """
+    ties: list[tuple[int, int]] = list(problem.excludes)
+    for name, limit in (*problem.limits.items(), *problem.places.items()):
+        is_cap = name in problem.limits
+        members = [
+            index
+            for index, item in enumerate(problem.items)
+            if name in (item.pools if is_cap else item.quotas)
+        ]
+        asked = sum(problem.items[m].potential for m in members) if is_cap else len(members)
+        if asked > limit:
+            ties.extend((members[0], member) for member in members[1:])
+    if not ties:
+        return [[index] for index in range(len(problem.items))]
+    import networkx as nx  # noqa: PLC0415 - slow to import, and the common case has no ties
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(problem.items)))
+    graph.add_edges_from(ties)
+    return sorted(sorted(part) for part in nx.connected_components(graph))
+
+
+def _solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:
+    if arithmetic.solves(problem):
+        return arithmetic.solve(problem)
+    if by_clingo.solves(problem):
+        return by_clingo.solve(problem, specification, seconds)
+    from policy_logic.select import by_cpsat  # noqa: PLC0415 - OR-tools takes long to import
+
+    return by_cpsat.solve(problem, seconds)
