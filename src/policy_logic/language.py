@@ -44,3 +44,20 @@ def say(code: str, language: Language, /, **details: object) -> str:
     """
     room, _, name = code.partition(".")
     return _room(room)[name][language].format(**details)
+
+
+def both(code: str, /, **details: object) -> Label:
+    """Return a message in both languages; a detail that is a label is said in each.
+
+    Raises:
+        KeyError: The message does not exist: a fault of the program.
+    """
+
+    def in_language(language: Language) -> str:
+        spoken = {
+            name: detail.say(language) if isinstance(detail, Label) else detail
+            for name, detail in details.items()
+        }
+        return say(code, language, **spoken)
+
+    return Label(in_language("zh"), in_language("en"))

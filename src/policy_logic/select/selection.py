@@ -56,14 +56,21 @@ def components(problem: Problem) -> list[Sequence[int]]:
         asked = sum(problem.items[m].potential for m in members) if is_cap else len(members)
         if asked > limit:
             ties.extend((members[0], member) for member in members[1:])
-    if not ties:
-        return [[index] for index in range(len(problem.items))]
-    import networkx as nx  # noqa: PLC0415 - slow to import, and the common case has no ties
+    leader = list(range(len(problem.items)))
 
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(problem.items)))
-    graph.add_edges_from(ties)
-    return sorted(sorted(part) for part in nx.connected_components(graph))
+    def lead(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for first, second in ties:
+        low, high = sorted((lead(first), lead(second)))
+        leader[high] = low
+    parts: dict[int, list[int]] = {}
+    for index in range(len(problem.items)):
+        parts.setdefault(lead(index), []).append(index)
+    return list(parts.values())
 
 
 def _solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:

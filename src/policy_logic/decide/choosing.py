@@ -1,0 +1,178 @@
+"""From a derivation to a choice: what is settled before, the best set, and what each is paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from policy_logic.decide.decision import Rejection, Sums
+from policy_logic.derive.derivation import Candidate, Claim, Received
+from policy_logic.select.problem import Choice, Item, Objective, Problem
+from policy_logic.select.selection import select
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from policy_logic.derive.derivation import Derivation
+    from policy_logic.rulebook.language import Compound
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The choice over one derivation.
+
+    Attributes:
+        claims: The claims chosen.
+        paid: What each of them pays in this plan.
+        settled: The candidates that were out before the choice, and why.
+        choice: The engine's answer.
+        totals: What the plan pays together.
+    """
+
+    claims: frozenset[Claim]
+    paid: Mapping[Claim, Sums]
+    settled: Mapping[Claim, Rejection]
+    choice: Choice
+    totals: Sums
+
+
+def choose(
+    derivation: Derivation, specification: Path, objective: Objective, seconds: float | None
+) -> Chosen:
+    """Choose the best set of claims.
+
+    Args:
+        derivation: What can be claimed.
+        specification: ``selection.lp``.
+        objective: What to make as high as possible.
+        seconds: The longest time to search; ``None`` for no limit.
+    """
+    settled = _settled(derivation)
+    free = [c for claim, c in derivation.candidates.items() if claim not in settled]
+    paying = [candidate for candidate in free if candidate.potential > 0]
+    problem = _problem(derivation, paying, objective)
+    choice = select(problem, specification, seconds)
+    chosen = {paying[index].claim for index in choice.chosen}
+    for candidate in free:
+        if derivation.book.lines[candidate.claim.line].determinacy == "open" and not (
+            candidate.potential or derivation.against[candidate.claim] & chosen
+        ):
+            chosen.add(candidate.claim)
+    firm = problem.shares(choice.chosen, "firm")
+    potential = _top_up(problem, firm)
+    paid = {claim: Sums(0, 0) for claim in chosen}
+    for index in choice.chosen:
+        paid[paying[index].claim] = Sums(firm[index], potential[index])
+    totals = Sums(sum(firm.values()), sum(potential.values()))
+    return Chosen(frozenset(chosen), paid, settled, choice, totals)
+
+
+def _settled(derivation: Derivation) -> dict[Claim, Rejection]:
+    """Return what support already received rules out."""
+    settled: dict[Claim, Rejection] = {}
+    for claim in derivation.candidates:
+        entries = set(derivation.granted.get(claim, ()))
+        for other in derivation.against[claim]:
+            if isinstance(other, Received):
+                entries.add(other.entry)
+            else:
+                entries.update(derivation.granted.get(other, ()))
+        if entries:
+            settled[claim] = Rejection("already_received", entries=tuple(sorted(entries)))
+    for claim, candidate in derivation.candidates.items():
+        if claim in settled:
+            continue
+        full = [q for q in candidate.quotas if _places_left(derivation, q) == 0]
+        if full:
+            settled[claim] = Rejection("quota", limit=str(full[0].args[0]))
+    return settled
+
+
+def _places_left(derivation: Derivation, quota: Compound) -> int:
+    return max(0, derivation.places[quota] - derivation.taken.get(quota, 0))
+
+
+def _problem(
+    derivation: Derivation, candidates: list[Candidate], objective: Objective
+) -> Problem:
+    names: dict[Compound, str] = {}
+    for candidate in candidates:
+        for pool in (*candidate.pools, *candidate.quotas):
+            names.setdefault(pool, "/".join(str(argument) for argument in pool.args))
+    index = {candidate.claim: number for number, candidate in enumerate(candidates)}
+    pairs = {
+        (min(index[claim], index[other]), max(index[claim], index[other]))
+        for claim in index
+        for other in derivation.against[claim]
+        if other in index and other != claim
+    }
+    pools = {pool for candidate in candidates for pool in candidate.pools}
+    quotas = {quota for candidate in candidates for quota in candidate.quotas}
+    return Problem(
+        items=[
+            Item(
+                candidate.potential,
+                candidate.firm,
+                tuple(names[pool] for pool in candidate.pools),
+                tuple(names[quota] for quota in candidate.quotas),
+            )
+            for candidate in candidates
+        ],
+        excludes=frozenset(pairs),
+        limits={
+            names[pool]: max(0, derivation.limits[pool] - derivation.drawn.get(pool, 0))
+            for pool in sorted(pools, key=str)
+        },
+        places={names[quota]: _places_left(derivation, quota) for quota in sorted(quotas, key=str)},
+        objective=objective,
+    )
+
+
+def _top_up(problem: Problem, firm: Mapping[int, int]) -> dict[int, int]:
+    """Hand out the rest up to each potential, in key order, after the firm sums."""
+    left = dict(problem.limits)
+    for index, share in firm.items():
+        for pool in problem.items[index].pools:
+            left[pool] -= share
+    paid = {}
+    for index in sorted(firm):
+        item = problem.items[index]
+        rest = item.potential - firm[index]
+        more = min([rest, *(left[pool] for pool in item.pools)])
+        for pool in item.pools:
+            left[pool] -= more
+        paid[index] = firm[index] + more
+    return paid
+
+
+def rejection(derivation: Derivation, chosen: Chosen, claim: Claim) -> tuple[Rejection, bool]:
+    """Return why a candidate was not chosen, and whether it is a reserve claim."""
+    if claim in chosen.settled:
+        return chosen.settled[claim], False
+    candidate = derivation.candidates[claim]
+    for quota in candidate.quotas:
+        taking = sum(quota in derivation.candidates[other].quotas for other in chosen.claims)
+        if taking >= _places_left(derivation, quota):
+            return Rejection("quota", limit=str(quota.args[0])), False
+    against = derivation.against[claim] & chosen.claims
+    if against:
+        by = tuple(sorted((c for c in against if isinstance(c, Claim)), key=lambda c: c.order))
+        return Rejection("excluded_by", by=by), False
+    full = [pool for pool in candidate.pools if _is_full(derivation, chosen, pool)]
+    limit = str(full[0].args[0]) if full else ""
+    return Rejection("no_gain", limit=limit), bool(full)
+
+
+def _is_full(derivation: Derivation, chosen: Chosen, pool: Compound) -> bool:
+    paid = sum(
+        chosen.paid[claim].potential
+        for claim in chosen.claims
+        if pool in derivation.candidates[claim].pools
+    )
+    return paid + derivation.drawn.get(pool, 0) >= derivation.limits[pool]
+
+
+def with_clause(found: Rejection, clause: str) -> Rejection:
+    """Return a rejection with the clause that says so."""
+    return replace(found, clause=clause)

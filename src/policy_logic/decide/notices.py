@@ -1,0 +1,127 @@
+"""What the reader of a decision has to know besides the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_logic.decide.decision import Notice, Sums
+from policy_logic.language import Label, both
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from policy_logic.decide.choosing import Chosen
+    from policy_logic.derive.derivation import Derivation
+    from policy_logic.rulebook.policy import Policy
+
+
+def notices(
+    derivation: Derivation, chosen: Chosen, choose: Callable[[Derivation], Chosen]
+) -> Iterator[Notice]:
+    """Yield every notice, in a fixed order.
+
+    Args:
+        derivation: What could be claimed.
+        chosen: The choice made.
+        choose: How to choose under another reading.
+    """
+    yield from _policies(derivation)
+    yield from _absences(derivation)
+    yield from _raised(derivation)
+    yield from _readings(derivation, chosen, choose)
+    yield from _not_at_hand(derivation)
+    yield from _lower_lines(derivation, chosen)
+    if not chosen.choice.proved:
+        details = {"bound": chosen.choice.bound}
+        yield Notice("not_proved", both("decision.not_proved", **details), "", details)
+
+
+def _policies(derivation: Derivation) -> Iterator[Notice]:
+    for policy in derivation.book.policies.values():
+        if policy.id in derivation.atoms.assumed:
+            kind = "assumed_in_force"
+        elif policy.is_draft:
+            kind = "draft_policy"
+        elif policy.id in derivation.atoms.undated:
+            kind = "start_unknown"
+        else:
+            continue
+        yield Notice(kind, both(f"decision.{kind}", policy=policy.title), policy.id, {})
+
+
+def _absences(derivation: Derivation) -> Iterator[Notice]:
+    if not derivation.case.grants_given:
+        details = {"fact": "received"}
+        yield Notice("assumed_none", both("decision.none_received"), "", details)
+    for fact in derivation.atoms.assumed_none:
+        yield Notice("assumed_none", both("decision.assumed_none", fact=fact), "", {"fact": fact})
+
+
+def _raised(derivation: Derivation) -> Iterator[Notice]:
+    for name, entity in derivation.notices:
+        owner, _, kind = name.rpartition(".")
+        known = derivation.case.entities.get(entity)
+        words = derivation.book.notices[name]
+        shown = known.label if known else entity
+        label = Label(words.zh.format(Entity=shown), words.en.format(Entity=shown))
+        policy = owner if owner in derivation.book.policies else ""
+        yield Notice(kind, label, policy, {"entity": entity})
+
+
+def _readings(
+    derivation: Derivation, chosen: Chosen, choose: Callable[[Derivation], Chosen]
+) -> Iterator[Notice]:
+    """Name each reading that the decision rests on, with what its other values would pay."""
+    for name, reading in derivation.book.readings.items():
+        value = derivation.readings[name]
+        for other, meaning in reading.values.items():
+            if other == value:
+                continue
+            changed = derivation.reading(name, other)
+            if changed.same_outcome(derivation):
+                continue
+            totals: Sums = choose(changed).totals
+            details = {
+                "reading": name,
+                "value": value,
+                "clause": reading.clause,
+                "other": other,
+                "other_totals": {"firm": totals.firm, "potential": totals.potential},
+            }
+            label = both(
+                "decision.reading",
+                about=reading.label,
+                clause=reading.clause,
+                value=reading.values[value],
+                other=meaning,
+                firm=f"{totals.firm:,}",
+                potential=f"{totals.potential:,}",
+                change=f"{totals.potential - chosen.totals.potential:+,}",
+            )
+            yield Notice("reading", label, reading.policy, details)
+
+
+def _not_at_hand(derivation: Derivation) -> Iterator[Notice]:
+    """Name what the case says of policies that are not at hand."""
+    vocabulary = derivation.book.vocabulary
+    policies: dict[str, Policy] = dict(derivation.book.policies)
+    spoken = {name.partition(".")[0] for name in derivation.atoms.ignored_readings}
+    spoken |= {review.line.partition(".")[0] for review in derivation.case.reviews}
+    spoken |= {name for name in derivation.case.assumed_in_force}
+    for name in sorted(spoken - set(policies)):
+        title = vocabulary.label("policy", name)
+        yield Notice("not_at_hand", both("decision.not_at_hand", policy=title), "", {"policy": name})
+
+
+def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:
+    """Name where the better plan files the lower of two lines that exclude each other."""
+    for claim in sorted(chosen.claims, key=lambda claim: claim.order):
+        own = derivation.candidates[claim].potential
+        for other in derivation.against[claim]:
+            if other in chosen.settled or other not in derivation.candidates:
+                continue
+            higher = derivation.candidates[other].potential  # type: ignore[index]
+            if higher > own:
+                details = {"claim": str(claim), "other": str(other)}
+                label = both("decision.lower_line", **details, own=f"{own:,}", higher=f"{higher:,}")
+                yield Notice("lower_line", label, derivation.book.lines[claim.line].policy, details)

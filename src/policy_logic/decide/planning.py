@@ -1,0 +1,196 @@
+"""From a case to a decision."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from policy_logic.decide.choosing import Chosen, choose, rejection, with_clause
+from policy_logic.decide.decision import (
+    Benefit,
+    Decided,
+    Decision,
+    Digests,
+    Optimality,
+    Rejection,
+    Sums,
+)
+from policy_logic.decide.notices import notices
+from policy_logic.derive.derivation import Claim, Derivation, Received, derive
+from policy_logic.prove.proof import Derived
+from policy_logic.prove.refusals import refusals as all_refusals
+from policy_logic.prove.why import Explainer
+from policy_logic.prove.whynot import Refuser
+from policy_logic.rulebook.language import Compound, Fact
+
+if TYPE_CHECKING:
+    from policy_logic.facts.model import Case
+    from policy_logic.rulebook.policy import Rulebook
+    from policy_logic.select.problem import Objective
+
+
+class Planner:
+    """One case, derived once: its decision, and whatever is asked about it afterwards.
+
+    Attributes:
+        case: The case.
+        book: The rulebook.
+        derivation: What can be claimed.
+        objective: What the plan makes as high as possible.
+        seconds: The longest time to search for it; ``None`` for no limit.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        book: Rulebook,
+        objective: Objective = "potential",
+        seconds: float | None = None,
+    ) -> None:
+        self.case, self.book = case, book
+        self.objective, self.seconds = objective, seconds
+        self.derivation: Derivation = derive(case, book)
+        self._explainer: Explainer | None = None
+        self._refuser: Refuser | None = None
+        self._chosen: Chosen | None = None
+
+    @property
+    def explainer(self) -> Explainer:
+        """Proofs of what holds; built when first asked for."""
+        if self._explainer is None:
+            self._explainer = Explainer(self.derivation)
+        return self._explainer
+
+    @property
+    def refuser(self) -> Refuser:
+        """Reasons for what does not hold; built when first asked for."""
+        if self._refuser is None:
+            self._refuser = Refuser(self.explainer)
+        return self._refuser
+
+    @property
+    def chosen(self) -> Chosen:
+        """The choice; made when first asked for."""
+        if self._chosen is None:
+            self._chosen = self._choose(self.derivation)
+        return self._chosen
+
+    def _choose(self, derivation: Derivation) -> Chosen:
+        return choose(
+            derivation, self.book.folder / "selection.lp", self.objective, self.seconds
+        )
+
+    def decide(self, *, refusals: bool = True) -> Decision:
+        """Return the decision.
+
+        Args:
+            refusals: Whether to say, for every money line that could concern an entity of the
+                case, why it is no candidate.
+        """
+        chosen, derivation = self.chosen, self.derivation
+        decided = tuple(self._decided(claim, chosen) for claim in derivation.candidates)
+        assumed = [d.paid for d in decided if d.hypothetical]
+        return Decision(
+            applicant=self.case.applicant,
+            as_of=self.case.as_of,
+            objective=self.objective,
+            totals=chosen.totals,
+            hypothetical=Sums(sum(s.firm for s in assumed), sum(s.potential for s in assumed)),
+            optimality=Optimality(
+                chosen.choice.proved,
+                chosen.choice.bound,
+                chosen.choice.singled_out,
+                chosen.choice.engine,
+            ),
+            candidates=decided,
+            refusals=tuple(all_refusals(derivation, self.refuser)) if refusals else None,
+            benefits=tuple(
+                Benefit(line, subject, self.clause_of_line(line))
+                for line, subject in derivation.benefits
+            ),
+            notices=tuple(notices(derivation, chosen, partial(Planner._choose, self))),
+            digests=Digests(program_version(), self.book.digest, facts_digest(self.case)),
+        )
+
+    def _decided(self, claim: Claim, chosen: Chosen) -> Decided:
+        candidate = self.derivation.candidates[claim]
+        line = self.book.lines[claim.line]
+        is_chosen = claim in chosen.claims
+        why_not: Rejection | None = None
+        reserve = False
+        if not is_chosen:
+            why_not, reserve = rejection(self.derivation, chosen, claim)
+            why_not = with_clause(why_not, self._clause(claim, why_not))
+        return Decided(
+            claim=claim,
+            policy=line.policy,
+            article=line.article,
+            recipient=self.case.applicant,
+            cap_year=candidate.cap_year,
+            determinacy=line.determinacy,
+            review=candidate.review,
+            amount=Sums(candidate.firm, candidate.potential),
+            chosen=is_chosen,
+            reserve=reserve,
+            paid=chosen.paid.get(claim, Sums(0, 0)),
+            rejection=why_not,
+            hypothetical=candidate.hypothetical,
+        )
+
+    def clause_of_line(self, line: str) -> str:
+        """Return the clause that grants a line: the narrowest section that is about it."""
+        sections = self.book.policy_of(line).sections_of(line)
+        longest = max((len(section.id) for section in sections), default=0)
+        return next((s.clause for s in sections if len(s.id) == longest), "")
+
+    def _clause(self, claim: Claim, found: Rejection) -> str:
+        """Return the clause behind a rejection."""
+        if found.limit:
+            return self.book.number_clause(found.limit)
+        if found.kind == "excluded_by":
+            return self.exclusion_clause(claim, found.by[0])
+        if found.kind == "already_received":
+            for other in self.derivation.against[claim]:
+                if isinstance(other, Received) or other in self.derivation.granted:
+                    return self.exclusion_clause(claim, other)
+        return self.clause_of_line(claim.line)
+
+    def exclusion_clause(self, claim: Claim, other: Claim | Received) -> str:
+        """Return the clause by which two claims exclude each other."""
+        term = Compound("received", (other.entry,)) if isinstance(other, Received) else other.term
+        proof = self.explainer.why(Fact("stands_against", (claim.term, term)))
+        if isinstance(proof, Derived):
+            for cause in proof.causes:
+                if isinstance(cause, Derived) and cause.atom.name == "excludes":
+                    return cause.rule.section.clause or self.clause_of_line(claim.line)
+        return self.clause_of_line(claim.line)
+
+
+def program_version() -> str:
+    """Return the program's version."""
+    try:
+        return version("policy-logic")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def facts_digest(case: Case) -> str:
+    """Return a digest of a case as it was understood; the order of a file does not change it."""
+    parts = [f"{case.applicant}|{case.as_of}"]
+    parts += [f"{e.kind}|{e.id}" for e in case.entities.values()]
+    parts += [
+        f"{f.entity}|{f.attribute}|{f.keys}|{f.value!r}|{f.holds}|{f.evidence}" for f in case.facts
+    ]
+    parts += [f"{name}|{sorted(s.members)}" for name, s in case.complete_sets.items()]
+    parts += [
+        f"review|{r.line}|{r.subject}|{r.year}|{r.trigger}|{r.passed}|{r.amount}"
+        for r in case.reviews
+    ]
+    parts += [
+        f"grant|{g.line}|{g.policy}|{g.place}|{g.matter}|{g.subject}|{g.year}|{g.trigger}|{g.amount}"
+        for g in case.grants
+    ]
+    parts += [f"{n}|{c.value}" for n, c in (case.assumed_in_force | case.readings).items()]  # type: ignore[operator]
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""A decision as JSON, by the public contract ``policy-logic/decision/1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_logic.prove.refusal import Failed, Unknown
+
+if TYPE_CHECKING:
+    from policy_logic.decide.decision import Decided, Decision, Rejection, Sums
+    from policy_logic.language import Language
+    from policy_logic.prove.refusal import Refusal
+    from policy_logic.prove.refusals import Target
+
+SCHEMA = "policy-logic/decision/1"
+
+
+def decision_json(decision: Decision, language: Language = "en") -> dict[str, Any]:
+    """Return a decision as the object that ``plan --format json`` prints.
+
+    Args:
+        decision: The decision.
+        language: The language of its words; names and figures do not depend on it.
+    """
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "applicant": decision.applicant,
+        "as_of": decision.as_of.isoformat(),
+        "objective": decision.objective,
+        "totals": {**_sums(decision.totals), "hypothetical": _sums(decision.hypothetical)},
+        "optimality": {
+            "proved": decision.optimality.proved,
+            "bound": decision.optimality.bound,
+            "singled_out": decision.optimality.singled_out,
+            "engine": decision.optimality.engine,
+        },
+        "candidates": [_candidate(decided) for decided in decision.candidates],
+    }
+    if decision.refusals is not None:
+        document["refusals"] = [_refusal(target, why) for target, why in decision.refusals]
+    document["benefits"] = [
+        {"line": b.line, "subject": b.subject, "text": b.clause} for b in decision.benefits
+    ]
+    document["notices"] = [
+        {"kind": n.kind, "policy": n.policy or None, "text": n.label.say(language), **n.details}
+        for n in decision.notices
+    ]
+    document["digests"] = {
+        "program": decision.digests.program,
+        "rules": decision.digests.rules,
+        "facts": decision.digests.facts,
+    }
+    return document
+
+
+def _sums(sums: Sums) -> dict[str, int]:
+    return {"firm": sums.firm, "potential": sums.potential}
+
+
+def _candidate(decided: Decided) -> dict[str, Any]:
+    claim = decided.claim
+    return {
+        "line": claim.line,
+        "policy": decided.policy,
+        "article": decided.article,
+        "recipient": decided.recipient,
+        "subject": claim.subject,
+        "year": claim.year,
+        "cap_year": decided.cap_year,
+        "trigger": claim.trigger,
+        "determinacy": decided.determinacy,
+        "review": decided.review,
+        "amount": _sums(decided.amount),
+        "chosen": decided.chosen,
+        "reserve": decided.reserve,
+        "paid": _sums(decided.paid),
+        "rejected_because": _rejection(decided.rejection),
+        "hypothetical": decided.hypothetical,
+    }
+
+
+def _rejection(found: Rejection | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    told: dict[str, Any] = {"kind": found.kind}
+    if found.kind == "excluded_by":
+        told["by"] = [str(claim) for claim in found.by]
+    if found.kind == "already_received":
+        told["entries"] = list(found.entries)
+    if found.kind == "quota":
+        told["quota"] = found.limit
+    if found.kind == "no_gain":
+        told["cap"] = found.limit or None
+    told["clause"] = found.clause
+    return told
+
+
+def _refusal(target: Target, refusal: Refusal) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "line": target.line,
+        "subject": target.subject,
+        "year": target.year,
+        "trigger": target.trigger,
+        "failed": [],
+        "unknown": [],
+    }
+    for leaf in refusal.leaves():
+        if isinstance(leaf, Failed):
+            told["failed"].append(_failed(leaf))
+        elif isinstance(leaf, Unknown):
+            told["unknown"].append({"fact": leaf.fact})
+    return told
+
+
+def _failed(leaf: Failed) -> dict[str, Any]:
+    told = {"condition": leaf.condition, "actual": leaf.actual}
+    if leaf.short_by:
+        told["short_by"] = leaf.short_by
+    if leaf.fact:
+        told["fact"] = leaf.fact
+    return told

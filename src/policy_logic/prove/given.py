@@ -1,0 +1,396 @@
+"""Why a condition on what is given does not hold: known otherwise, or not known at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from policy_logic.derive.atoms import day_number
+from policy_logic.prove.matching import HOLE, Bindings, Step, evaluate, has_hole
+from policy_logic.prove.refusal import Failed, Reason, Unknown
+from policy_logic.rulebook.language import (
+    Comparison,
+    Compound,
+    Constant,
+    Literal,
+    Rule,
+    Term,
+    Value,
+    Variable,
+)
+from policy_logic.rulebook.signatures import attribute_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policy_logic.derive.derivation import Derivation
+    from policy_logic.facts.model import Fact as GivenFact
+    from policy_logic.facts.vocabulary import Attribute
+
+_THRESHOLDS: Final = frozenset({"number", "valid_from", "valid_until"})
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+class GivenConditions:
+    """Conditions on the facts of one case."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self._atoms = derivation.atoms
+        self._case = derivation.case
+        self._book = derivation.book
+        self._facts: dict[tuple[str, str, tuple[Value, ...]], list[GivenFact]] = {}
+        for fact in self._case.facts:
+            self._facts.setdefault((fact.entity, fact.attribute, fact.keys), []).append(fact)
+
+    def why_not(
+        self, rule: Rule, literal: Literal, args: Sequence[Value]
+    ) -> tuple[Reason, ...]:
+        """Return why a condition on a given predicate does not hold.
+
+        Args:
+            rule: The rule that asks for it.
+            literal: The condition.
+            args: Its arguments, open ones as holes.
+        """
+        name = literal.atom.name.removeprefix("-")
+        if name == "refers":
+            return self._reference(rule, literal, args)
+        if name == "applicant":
+            return self._applicant(rule, literal, args)
+        if name == "valid_from" and args[0] in self._atoms.undated:
+            return (Unknown(f"policy.{args[0]}.published_on", "policy", "published_on", rule),)
+        if name in {"valid_from", "valid_until"} and args[0] in self._atoms.undated:
+            return ()
+        attribute = self._attribute(name, len(args), args[0])
+        if attribute is None:
+            if any(has_hole(argument) for argument in args):
+                return ()
+            return (self.gate(rule, literal),)
+        return self._attribute_reason(rule, literal, args, attribute)
+
+    def gate(self, rule: Rule, literal: Literal) -> Failed:
+        """Return the reason that a rule is not about the case at all."""
+        text = f"{literal.atom.name}({', '.join(_term(term) for term in literal.atom.args)})"
+        actual = "false"
+        if literal.atom.name == "reading" and isinstance(literal.atom.args[0], Constant):
+            name = str(literal.atom.args[0].value)
+            text = f"{name} = {_term(literal.atom.args[1])}"
+            actual = self._atoms.readings.get(name, "")
+        return Failed(text, actual, rule, literal, is_gate=True)
+
+    def present(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> Failed:
+        """Return the reason that something holds which must be absent."""
+        name = literal.atom.name
+        if name == "review_failed":
+            line, subject = args[0], args[1]
+            found = next(
+                r for r in self._case.reviews
+                if (r.line, r.subject, r.passed) == (line, subject, False)
+            )  # fmt: skip
+            return Failed("review = passed", "failed", rule, literal, position=found.position,
+                          evidence=found.evidence)  # fmt: skip
+        is_gate = name in {"given", "known_before", "qualifies_earlier"}
+        shown = ", ".join(show(argument) for argument in args)
+        return Failed(f"not {name}({shown})", "true", rule, literal, is_gate=is_gate)
+
+    def failed_comparison(
+        self, rule: Rule, condition: Comparison, bindings: Bindings, steps: tuple[Step, ...]
+    ) -> Failed:
+        """Return a comparison that fails, the threshold on its right, and the distance to it."""
+        left, operator, right = condition.left, condition.operator, condition.right
+        if _is_threshold(rule, left) and not _is_threshold(rule, right):
+            left, operator, right = right, _MIRRORED[operator], left
+        actual, wanted = evaluate(left, bindings), evaluate(right, bindings)
+        source = _source(rule, left)
+        name = source.atom.name if source is not None else _snake(_term(left))
+        name = "event_date" if name == "falls_on" else name
+        is_day = self._is_day(rule, source)
+        origin = None
+        if source is not None:
+            args = tuple(evaluate(term, bindings) for term in source.atom.args)
+            origin = next(iter(self._facts.get(_key(source.atom.name, args), [])), None)
+        return Failed(
+            f"{name} {operator} {show(wanted, is_day=is_day)}",
+            show(actual, is_day=is_day),
+            rule,
+            condition,
+            operator=operator,
+            value=actual,
+            wanted=(wanted,),
+            short_by=_distance(actual, operator, wanted, is_day=is_day),
+            fact=_path(origin) if origin else "",
+            position=origin.position if origin else None,
+            evidence=origin.evidence if origin else None,
+            steps=steps,
+            is_gate=operator == "!=" or isinstance(wanted, str),
+        )
+
+    def merge(
+        self,
+        rule: Rule,
+        branches: Sequence[tuple[Bindings, tuple[tuple[int, Reason], ...], int]],
+    ) -> list[tuple[Bindings, tuple[tuple[int, Reason], ...], int]]:
+        """Join the ways that ask one set or one choice for several values in turn.
+
+        "The businesses include production" and "… include distribution", both missing, become
+        "the businesses include one of these".
+        """
+        if len(branches) < 2:  # noqa: PLR2004 - nothing to join
+            return list(branches)
+        best = min(len(unmet) for _, unmet, _ in branches)
+        alike = [branch for branch in branches if len(branch[1]) == best]
+        bindings, unmet, met = alike[0]
+        joined: list[tuple[int, Reason]] = []
+        for place, (index, reason) in enumerate(unmet):
+            others = [branch[1][place][1] for branch in alike if branch[1][place][0] == index]
+            joined.append((index, _join_reasons(reason, others)))
+        del rule
+        return [(bindings, tuple(joined), met), *(b for b in branches if b not in alike)]
+
+    def _attribute(self, name: str, arity: int, entity: Value) -> Attribute | None:
+        """Return the attribute that a predicate stands for, for an entity of the case."""
+        known = self._case.entities.get(str(entity))
+        if known is None:
+            return None
+        attribute = self._book.vocabulary.attribute(known.kind, name)
+        if attribute is None or attribute_signature(attribute)[0] != (name, arity):
+            return None
+        return attribute
+
+    def _attribute_reason(
+        self, rule: Rule, literal: Literal, args: Sequence[Value], attribute: Attribute
+    ) -> tuple[Reason, ...]:
+        entity, keys = str(args[0]), tuple(args[1 : 1 + len(attribute.index)])
+        wanted = args[-1] if attribute.type != "bool" else not literal.atom.name.startswith("-")
+        path = ".".join([attribute.kind, entity, attribute.name])
+        if any(has_hole(key) for key in keys):
+            return (Unknown(path, attribute.kind, attribute.name, rule),)
+        path = ".".join([path, *(str(key) for key in keys)])
+        later = self._atoms.not_yet.get((attribute.name, (entity, *keys)))
+        if later is not None and isinstance(later.value, date):
+            text = f"{_dotted(attribute.name, keys)} <= {self._case.as_of.isoformat()}"
+            days = (later.value - self._case.as_of).days
+            return (
+                Failed(
+                    text,
+                    later.value.isoformat(),
+                    rule,
+                    literal,
+                    operator="<=",
+                    value=later.value,
+                    wanted=(day_number(self._case.as_of),),
+                    short_by=_days(days),
+                    fact=path,
+                    position=later.position,
+                    evidence=later.evidence,
+                ),
+            )
+        known = self._facts.get((entity, attribute.name, keys), [])
+        if attribute.type == "set":
+            return self._member(rule, literal, attribute, path, known, wanted)
+        if not known:
+            return (Unknown(path, attribute.kind, attribute.name, rule),)
+        name = _dotted(attribute.name, keys)
+        text = name if attribute.type == "bool" else f"{name} = {show(wanted)}"
+        if attribute.type == "bool" and wanted is False:
+            text = f"not {name}"
+        return (
+            Failed(
+                text,
+                show_given(known[0].value),
+                rule,
+                literal,
+                operator="" if attribute.type == "bool" else "=",
+                value=known[0].value,
+                wanted=() if attribute.type == "bool" else (wanted,),
+                fact=path,
+                position=known[0].position,
+                evidence=known[0].evidence,
+            ),
+        )
+
+    def _member(
+        self,
+        rule: Rule,
+        literal: Literal,
+        attribute: Attribute,
+        path: str,
+        known: Sequence[GivenFact],
+        wanted: Value | bool,
+    ) -> tuple[Reason, ...]:
+        entity = path.split(".")[1]
+        keys = tuple(known[0].keys) if known else ()
+        listed = self._case.complete_sets.get((entity, attribute.name, keys))
+        denied = next((f for f in known if f.value == wanted and not f.holds), None)
+        if listed is None and denied is None:
+            own = path if has_hole_or_bool(wanted) else f"{path}.{wanted}"
+            return (Unknown(own, attribute.kind, attribute.name, rule),)
+        held = [str(f.value) for f in known if f.holds]
+        position = denied.position if denied else listed.position if listed else None
+        evidence = denied.evidence if denied else listed.evidence if listed else None
+        text = f"{attribute.name} includes {'any' if has_hole_or_bool(wanted) else show_given(wanted)}"
+        return (
+            Failed(
+                text,
+                "[" + ", ".join(held) + "]",
+                rule,
+                literal,
+                operator="includes",
+                value=Compound("set", tuple(held)),
+                wanted=() if isinstance(wanted, bool) else (wanted,),
+                fact=path,
+                position=position,
+                evidence=evidence,
+            ),
+        )
+
+    def _reference(
+        self, rule: Rule, literal: Literal, args: Sequence[Value]
+    ) -> tuple[Reason, ...]:
+        subject, role = str(args[0]), str(args[1])
+        kind = self._case.entities[subject].kind if subject in self._case.entities else ""
+        if self._book.vocabulary.attribute(kind, role) is None:
+            return (self.gate(rule, literal),)
+        return (Unknown(f"{kind}.{subject}.{role}", kind, role, rule),)
+
+    def _applicant(
+        self, rule: Rule, literal: Literal, args: Sequence[Value]
+    ) -> tuple[Reason, ...]:
+        if has_hole(args[0]):
+            return ()
+        return (
+            Failed(
+                f"recipient = {self._case.applicant}",
+                show(args[0]),
+                rule,
+                literal,
+                operator="=",
+                value=args[0],
+                wanted=(self._case.applicant,),
+            ),
+        )
+
+    def _is_day(self, rule: Rule, source: Literal | None) -> bool:
+        if source is None:
+            return False
+        types = self._book.types.get(source.atom.signature, ())
+        return bool(types) and types[-1] == "date"
+
+
+def _join_reasons(first: Reason, others: Sequence[Reason]) -> Reason:
+    """Return one reason for several values wanted of the same set or choice."""
+    if isinstance(first, Unknown) and all(isinstance(o, Unknown) for o in others):
+        facts = list(dict.fromkeys(o.fact for o in others if isinstance(o, Unknown)))
+        if len(facts) > 1:
+            common = facts[0].rpartition(".")[0]
+            if all(fact.rpartition(".")[0] == common for fact in facts):
+                return replace(first, fact=common)
+        return first
+    if isinstance(first, Failed) and all(isinstance(o, Failed) for o in others):
+        parts = [o.condition.rpartition(" ") for o in others if isinstance(o, Failed)]
+        names = sorted({name for _, _, name in parts})
+        head = parts[0][0]
+        if len(names) > 1 and head and all(part[0] == head for part in parts):
+            asked = head.removesuffix("=") + "in" if head.endswith("=") else f"{head} any of"
+            wanted = [value for o in others if isinstance(o, Failed) for value in o.wanted]
+            return replace(
+                first,
+                condition=f"{asked} {', '.join(names)}",
+                wanted=tuple(sorted(dict.fromkeys(wanted), key=str)),
+            )
+    return first
+
+
+def show(value: Value, *, is_day: bool = False) -> str:
+    """Return a value as text that depends on no language."""
+    if value is None:
+        return "-"
+    if is_day and isinstance(value, int):
+        return f"{value // 10_000:04}-{value // 100 % 100:02}-{value % 100:02}"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, Compound):
+        return f"{value.name}({', '.join(show(argument) for argument in value.args)})"
+    return str(value)
+
+
+def show_given(value: object) -> str:
+    """Return a value of the case as text that depends on no language."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value)
+
+
+def has_hole_or_bool(value: Value | bool) -> bool:
+    """Return whether a wanted value is open, or no value at all."""
+    return isinstance(value, bool) or has_hole(value)
+
+
+def _distance(actual: Value, operator: str, wanted: Value, *, is_day: bool) -> str:
+    """Return how far a value is from satisfying a comparison."""
+    if operator in {"=", "!="}:
+        return ""
+    if is_day and isinstance(actual, int) and isinstance(wanted, int):
+        return _days(abs((_day(actual) - _day(wanted)).days))
+    if isinstance(actual, int) and isinstance(wanted, int):
+        return str(abs(wanted - actual) + (operator in {"<", ">"}))
+    if isinstance(actual, Decimal) and isinstance(wanted, Decimal):
+        return show(abs(wanted - actual))
+    return ""
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+def _day(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def _is_threshold(rule: Rule, term: Term) -> bool:
+    if isinstance(term, Constant):
+        return True
+    source = _source(rule, term)
+    return source is not None and source.atom.name in _THRESHOLDS
+
+
+def _source(rule: Rule, term: Term) -> Literal | None:
+    """Return the condition of a rule that gives a variable its value."""
+    if not isinstance(term, Variable):
+        return None
+    for condition in rule.body:
+        if isinstance(condition, Literal) and not condition.absent and term in condition.atom.args:
+            return condition
+    return None
+
+
+def _key(name: str, args: Sequence[Value]) -> tuple[str, str, tuple[Value, ...]]:
+    return (str(args[0]), name, tuple(args[1:-1])) if args else ("", name, ())
+
+
+def _path(fact: GivenFact) -> str:
+    return ".".join([fact.kind, fact.entity, fact.attribute, *(str(key) for key in fact.keys)])
+
+
+def _dotted(name: str, keys: Sequence[Value]) -> str:
+    return ".".join([name, *(show(key) for key in keys)])
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().rstrip("'")
+
+
+def _term(term: Term) -> str:
+    if isinstance(term, Variable):
+        return "_" if term.name.startswith("_") else term.name
+    if isinstance(term, Constant):
+        return show(term.value)
+    name = term.name if not hasattr(term, "function") else f"@{term.function}"
+    return f"{name}({', '.join(_term(argument) for argument in term.args)})"

@@ -1,0 +1,166 @@
+"""Why not: every condition that fails, with its distance, and every fact that is not known.
+
+A rule's conditions are followed past the first one that does not hold, with whatever is known
+by then; what rests on an open value is left undecided rather than called false.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_logic.prove.given import GivenConditions
+from policy_logic.prove.matching import (
+    HOLE,
+    Bindings,
+    Step,
+    evaluate,
+    has_hole,
+    match,
+    match_all,
+    solve_comparison,
+)
+from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal
+from policy_logic.rulebook.language import Comparison, Fact, Literal, Rule, Value, variables
+from policy_logic.rulebook.signatures import GIVEN
+
+if TYPE_CHECKING:
+    from policy_logic.prove.why import Explainer
+
+_Branch = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
+
+
+class Refuser:
+    """Refusals over one derivation; what two refusals share is built once."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+        self._given = GivenConditions(explainer.derivation)
+        self._known: dict[Fact, tuple[Refusal, Fact]] = {}
+
+    def why_not(self, atom: Fact) -> Refusal:
+        """Return why an atom does not hold; its open values may be holes."""
+        return self._refusal(atom)[0]
+
+    def _refusal(self, atom: Fact) -> tuple[Refusal, Fact]:
+        """Return the refusal, and the atom with its holes filled as far as the rules tell."""
+        known = self._known.get(atom)
+        if known is not None:
+            return known
+        attempts: list[Attempt] = []
+        gates: list[Attempt] = []
+        filled = atom
+        for rule in self._explainer.rules.get((atom.name, len(atom.args)), ()):
+            bindings = match_all(rule.head.args, atom.args, {})
+            if bindings is None:
+                continue
+            attempt, bindings = self._attempt(rule, bindings)
+            (gates if attempt.is_gate else attempts).append(attempt)
+            if not attempt.is_gate and filled == atom:
+                args = tuple(evaluate(term, bindings) for term in rule.head.args)
+                filled = Fact(atom.name, args)
+        found = Refusal(atom, tuple(attempts or gates)), filled
+        self._known[atom] = found
+        return found
+
+    def _attempt(self, rule: Rule, bindings: Bindings) -> tuple[Attempt, Bindings]:
+        """Follow a rule's conditions; of several ways, take the one that misses least."""
+        branches: list[_Branch] = [(bindings, (), 0)]
+        for index, condition in enumerate(rule.body):
+            branches = [
+                after for branch in branches for after in self._follow(rule, index, condition, branch)
+            ]
+            if all(_closed(branch) for branch in branches):
+                break
+        merged = self._given.merge(rule, branches)
+        found, unmet, met = min(merged, key=_misses)
+        named = tuple((n, v) for n, v in found.items() if not n.startswith("_") and not has_hole(v))
+        return Attempt(rule, named, tuple(reason for _, reason in unmet), met), found
+
+    def _follow(
+        self, rule: Rule, index: int, condition: Literal | Comparison, branch: _Branch
+    ) -> list[_Branch]:
+        bindings, unmet, met = branch
+        if isinstance(condition, Comparison):
+            return [self._compare(rule, index, condition, branch)]
+        args = tuple(evaluate(term, bindings) for term in condition.atom.args)
+        derived = (condition.atom.name, len(args)) in self._explainer.rules
+        found: list[Bindings] = []
+        if not self._rests_on_unmet(rule, index, condition, branch, derived=derived):
+            found = list(self._explainer.model.find(condition.atom, bindings))
+        if condition.absent:
+            if not found:
+                return [(bindings, unmet, met + 1)]
+            if all(has_hole(argument) for argument in args):
+                return [branch]
+            reason: Reason = self._given.present(rule, condition, args)
+            return [(bindings, (*unmet, (index, reason)), met)]
+        if found:
+            return [(after, unmet, met + 1) for after in found]
+        if derived:
+            refusal, filled = self._refusal(Fact(condition.atom.name, args))
+            after = match_all(condition.atom.args, filled.args, bindings) or bindings
+            if not refusal.attempts:
+                return [(after, (*unmet, (index, self._given.gate(rule, condition))), met)]
+            return [(after, (*unmet, (index, refusal)), met)]
+        given = self._given.why_not(rule, condition, args)
+        return [(bindings, (*unmet, *((index, r) for r in given)), met)]
+
+    def _rests_on_unmet(
+        self, rule: Rule, index: int, condition: Literal, branch: _Branch, *, derived: bool
+    ) -> bool:
+        """Return whether a condition's open values hang on a condition that does not hold.
+
+        Then any atom that happens to fit would say nothing about the case in question.
+        """
+        bindings, unmet, _ = branch
+        open_terms = [t for t in condition.atom.args if has_hole(evaluate(t, bindings))]
+        if not derived and any(evaluate(t, bindings) != HOLE for t in open_terms):
+            return True
+        asked = {name for term in open_terms for name in variables(term)}
+        if condition.atom.signature in GIVEN:
+            asked_for = {name for term in rule.head.args for name in variables(term)}
+            if asked & asked_for:
+                return True
+        before = {
+            name
+            for place, _ in unmet
+            if isinstance(earlier := rule.body[place], Literal) and place < index
+            for term in earlier.atom.args
+            for name in variables(term)
+        }
+        return bool(asked & before)
+
+    def _compare(
+        self, rule: Rule, index: int, condition: Comparison, branch: _Branch
+    ) -> _Branch:
+        bindings, unmet, met = branch
+        steps: list[Step] = []
+        outcome = solve_comparison(condition, bindings, steps)
+        if outcome is True:
+            return bindings, unmet, met + 1
+        if outcome is not False:
+            return outcome, unmet, met + 1
+        left = evaluate(condition.left, bindings)
+        right = evaluate(condition.right, bindings)
+        if has_hole(left) or has_hole(right):
+            return _fill(condition, left, right, bindings), unmet, met
+        reason = self._given.failed_comparison(rule, condition, bindings, tuple(steps))
+        return bindings, (*unmet, (index, reason)), met
+
+
+def _fill(condition: Comparison, left: Value, right: Value, bindings: Bindings) -> Bindings:
+    """Learn from ``=`` what it tells about open values, without deciding it."""
+    if condition.operator != "=":
+        return bindings
+    return match(condition.left, right, bindings) or match(condition.right, left, bindings) or bindings
+
+
+def _closed(branch: _Branch) -> bool:
+    return any(isinstance(reason, Failed) and reason.is_gate for _, reason in branch[1])
+
+
+def _misses(branch: _Branch) -> tuple[int, int, int]:
+    _, unmet, met = branch
+    reasons = [reason for _, reason in unmet]
+    fails = sum(isinstance(r, Failed) or (isinstance(r, Refusal) and r.fails) for r in reasons)
+    return (fails, len(reasons), -met)

@@ -1,0 +1,1 @@
+"""Telling: proofs, refusals and decisions in words, in Chinese or in English."""

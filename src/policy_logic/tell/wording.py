@@ -1,0 +1,386 @@
+"""Values, atoms and calculations in words: labels from the vocabulary, templates from the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from policy_logic.facts.model import Fact as GivenFact
+from policy_logic.language import Language, say
+from policy_logic.prove.matching import HOLE, evaluate
+from policy_logic.rulebook.language import (
+    Call,
+    Comparison,
+    Compound,
+    Constant,
+    Fact,
+    Literal,
+    Rule,
+    Term,
+    Value,
+    Variable,
+)
+from policy_logic.rulebook.signatures import CALLS, attribute_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.prove.proof import Compared
+    from policy_logic.prove.refusal import Failed, Unknown
+
+
+class Wording:
+    """The words of one case in one language.
+
+    Attributes:
+        language: The language.
+    """
+
+    def __init__(self, derivation: Derivation, language: Language) -> None:
+        self.language = language
+        self._book = derivation.book
+        self._case = derivation.case
+
+    def say(self, name: str, **details: object) -> str:
+        """Return one of this room's own messages."""
+        return say(f"tell.{name}", self.language, **details)
+
+    def entity(self, name: str) -> str:
+        """Return an entity's name for people."""
+        known = self._case.entities.get(name)
+        return known.label if known else name
+
+    def line(self, name: str) -> str:
+        """Return a line's name for people."""
+        line = self._book.lines.get(name)
+        return line.label.say(self.language) if line else name
+
+    def claim(self, claim: Claim) -> str:
+        """Return a claim's name for people."""
+        parts = [self.line(claim.line), self.entity(claim.subject)]
+        if claim.year is not None:
+            parts.append(self.value(claim.year, "year"))
+        if claim.trigger is not None:
+            parts.append(self.value(claim.trigger, "trigger"))
+        return " · ".join(parts)
+
+    def money(self, yuan: int) -> str:
+        """Return a sum in yuan."""
+        return self.say("yuan", amount=f"{yuan:,}")
+
+    def value(self, value: object, kind: str) -> str:
+        """Return a value of a type, as :mod:`policy_logic.rulebook.signatures` names types."""
+        if value == HOLE:
+            return "…"
+        if value is None:
+            return "—"
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        if isinstance(value, date):
+            return self._date(value)
+        if isinstance(value, Decimal):
+            return format((value * 100).normalize(), "f") + "%"
+        if isinstance(value, int):
+            return self._number(value, kind)
+        if isinstance(value, Compound):
+            return self._compound(value)
+        return self._name(str(value), kind)
+
+    def _number(self, value: int, kind: str) -> str:
+        if kind == "money":
+            return self.money(value)
+        if kind == "usd":
+            return self.say("dollars", amount=f"{value:,}")
+        if kind == "date":
+            return self._date(date(value // 10_000, value // 100 % 100, value % 100))
+        if kind == "year":
+            return self.say("year", year=value)
+        return f"{value:,}"
+
+    def _date(self, day: date) -> str:
+        return self.say("date", year=day.year, month=day.month, day=day.day, iso=day.isoformat())
+
+    def _name(self, name: str, kind: str) -> str:
+        book = self._book
+        if kind.startswith("value:"):
+            lists = kind[6:].split("+")
+            return self._listed(name, lists)
+        if kind == "line":
+            return self.line(name)
+        if kind == "entity":
+            return self.entity(name)
+        if kind == "number" and name in book.numbers:
+            return book.numbers[name].label.say(self.language)
+        if kind == "policy" and name in book.policies:
+            return book.policies[name].title.say(self.language)
+        if kind in {"trigger", "matter"}:
+            return self._listed(name, ["list" if kind == "trigger" else "matter"])
+        if kind == "outcome" or name in {"none", "pending", "passed", "failed"}:
+            return self.say(f"review_{name}")
+        return name
+
+    def _listed(self, name: str, lists: Sequence[str]) -> str:
+        values = self._book.vocabulary.values
+        for known in lists:
+            if name in values.get(known, {}):
+                return self._book.vocabulary.label(known, name).say(self.language)
+        return name
+
+    def _compound(self, value: Compound) -> str:
+        if value.name == "year":
+            return self.say("whole_year", year=self._bare(value.args[0]))
+        if value.name == "day":
+            return self.value(value.args[0], "date")
+        if value.name == "listing":
+            return f"{self.value(value.args[0], 'trigger')}, {self.value(value.args[1], 'date')}"
+        if value.name == "claim":
+            line, subject, year, trigger = value.args
+            parts = [self.value(line, "line"), self.value(subject, "entity")]
+            parts += [self.value(year, "year")] if year is not None else []
+            parts += [self.value(trigger, "trigger")] if trigger is not None else []
+            return " · ".join(parts)
+        if value.name == "pool":
+            return f"{self.value(value.args[0], 'number')} ({self._bare(value.args[2])})"
+        if value.name == "received":
+            return self.say("received", entry=self._bare(value.args[0]))
+        if value.name == "set":
+            return ", ".join(str(argument) for argument in value.args)
+        return value.name
+
+    def _bare(self, value: Value) -> str:
+        return "…" if value == HOLE else str(value)
+
+    def sentence(self, atom: Fact) -> str:
+        """Return an atom as a sentence."""
+        template = self._book.sentences.get((atom.name.removeprefix("-"), len(atom.args)))
+        types = self.types(atom)
+        words = [self.value(v, kind) for v, kind in zip(atom.args, types, strict=True)]
+        if template is not None:
+            named = dict(zip(template.arguments, words, strict=True))
+            return template.label.say(self.language).format(**named)
+        return self._attribute(atom, words) or f"{atom.name}({', '.join(words)})"
+
+    def types(self, atom: Fact) -> tuple[str, ...]:
+        """Return what an atom's arguments are."""
+        name = atom.name.removeprefix("-")
+        known = self._case.entities.get(str(atom.args[0])) if atom.args else None
+        if known is not None:
+            attribute = self._book.vocabulary.attribute(known.kind, name)
+            if attribute is not None:
+                signature, types = attribute_signature(attribute)
+                if signature == (name, len(atom.args)):
+                    return types
+        types = self._book.types.get((name, len(atom.args)), ())
+        if (name, len(atom.args)) == ("number", 2) and str(atom.args[0]) in self._book.numbers:
+            types = ("number", self._book.numbers[str(atom.args[0])].type)
+        return types or ("",) * len(atom.args)
+
+    def _attribute(self, atom: Fact, words: Sequence[str]) -> str:
+        known = self._case.entities.get(str(atom.args[0])) if atom.args else None
+        name = atom.name.removeprefix("-")
+        attribute = known and self._book.vocabulary.attribute(known.kind, name)
+        if not attribute:
+            return ""
+        keys = list(words[1 : 1 + len(attribute.index)])
+        value = self.say("no" if atom.name.startswith("-") else "yes")
+        if attribute.type != "bool":
+            value = words[-1]
+        shown = f" ({', '.join(keys)})" if keys else ""
+        return self.say("attribute", entity=words[0], attribute=self.attribute_name(
+            attribute.kind, attribute.name), keys=shown, value=value)  # fmt: skip
+
+    def attribute_name(self, kind: str, name: str) -> str:
+        """Return an attribute's name for people."""
+        attribute = self._book.vocabulary.attribute(kind, name)
+        if attribute is None:
+            return name
+        return attribute.zh if self.language == "zh" else attribute.en
+
+    def question(self, unknown: Unknown) -> str:
+        """Return an unknown fact in words: whose, which, and for which key."""
+        _, entity, _, *keys = [*unknown.fact.split(".", 3), ""][:4]
+        attribute = self._book.vocabulary.attribute(unknown.kind, unknown.attribute)
+        shown = ""
+        if attribute is not None and keys and keys[0]:
+            parts = keys[0].split(".") if attribute.index else keys
+            lists = [*attribute.index, *attribute.values]
+            shown = f" ({', '.join(self._key(part, lists) for part in parts)})"
+        name = self.attribute_name(unknown.kind, unknown.attribute)
+        return self.say("asked", entity=self.entity(entity), attribute=name, keys=shown)
+
+    def _key(self, key: str, lists: Sequence[str]) -> str:
+        return self.value(int(key), "year") if key.isdigit() else self._listed(key, lists)
+
+    def comparison(self, compared: Compared, bindings: Mapping[str, Value]) -> list[str]:
+        """Return a comparison as one line, a calculation as a line for each step."""
+        comparison, rule = compared.comparison, compared.rule
+        lines: list[str] = []
+        left = self._side(comparison.left, rule, bindings, lines)
+        right = self._side(comparison.right, rule, bindings, lines)
+        if comparison.operator == "=" and (
+            isinstance(comparison.left, Call) or isinstance(comparison.right, Call)
+        ):
+            return lines
+        return [*lines, f"{left} {self.operator(comparison.operator)} {right}"]
+
+    def operator(self, operator: str) -> str:
+        """Return a comparison sign as people write it."""
+        return {">=": "≥", "<=": "≤", "!=": "≠"}.get(operator, operator)
+
+    def _side(
+        self, term: Term, rule: Rule, bindings: Mapping[str, Value], lines: list[str]
+    ) -> str:
+        """Return a term with its name and value; note the calculations on the way."""
+        value = evaluate(term, dict(bindings))
+        if isinstance(term, Call):
+            words = [self._side(argument, rule, bindings, lines) for argument in term.args]
+            kind = CALLS[term.function, len(term.args)][0]
+            result = self.value(value, kind)
+            lines.append(
+                self.say(f"call_{term.function}", first=words[0], second=words[1], result=result)
+            )
+            return result
+        kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
+        shown = self.value(value, kind)
+        name = self._source_name(rule, term, bindings)
+        return f"{name} {shown}" if name else shown
+
+    def _source_name(self, rule: Rule, term: Term, bindings: Mapping[str, Value]) -> str:
+        """Return what a variable's value is called: a number of the text, an attribute."""
+        source = source_of(rule, term)
+        if source is None:
+            return ""
+        args = [evaluate(argument, dict(bindings)) for argument in source.atom.args]
+        if source.atom.name == "number":
+            return self.value(args[0], "number")
+        if source.atom.name in {"valid_from", "valid_until", "falls_on"}:
+            return self.say(source.atom.name)
+        known = self._case.entities.get(str(args[0])) if args else None
+        if known and self._book.vocabulary.attribute(known.kind, source.atom.name):
+            return self.attribute_name(known.kind, source.atom.name)
+        return self.say("amount") if source.atom.name == "amount" else ""
+
+    def failed(self, leaf: Failed, bindings: Mapping[str, Value]) -> str:
+        """Return a failed condition in words: what was asked, what is there, how far it is."""
+        if isinstance(leaf.literal, Comparison):
+            return self._failed_comparison(leaf, leaf.literal, bindings)
+        name, kind = self._failed_name(leaf)
+        if leaf.literal.atom.name == "reading":
+            return self.say("failed_reading", condition=leaf.condition, actual=leaf.actual)
+        if leaf.condition.startswith("review"):
+            return self.say("failed_review")
+        if not name:
+            return self.say("failed_other", condition=leaf.condition, actual=leaf.actual)
+        wanted = self._or([self.value(value, kind) for value in leaf.wanted])
+        if leaf.operator == "includes":
+            held = [self.value(v, kind) for v in leaf.value.args] if isinstance(
+                leaf.value, Compound) else []  # fmt: skip
+            actual = ", ".join(held) or self.say("nothing")
+            return self.say("failed_includes", name=name, wanted=wanted, actual=actual)
+        actual = self.value(leaf.value, kind)
+        if leaf.operator == "<=":
+            return self.say("failed_later", name=name, actual=actual, today=wanted)
+        if leaf.operator == "=":
+            return self.say("failed_equals", name=name, wanted=wanted, actual=actual)
+        return self.say("failed_bool", name=name, actual=actual)
+
+    def _failed_name(self, leaf: Failed) -> tuple[str, str]:
+        if leaf.condition.startswith("recipient"):
+            return self.say("recipient"), "entity"
+        if not leaf.fact:
+            return "", ""
+        kind, entity, attribute, *keys = leaf.fact.split(".", 3)
+        known = self._book.vocabulary.attribute(kind, attribute)
+        if known is None:
+            return "", ""
+        name = self.attribute_name(kind, attribute)
+        if keys and known.index:
+            shown = [self._key(key, list(known.index)) for key in keys[0].split(".")]
+            name = f"{name} ({', '.join(shown)})"
+        return f"{self.entity(entity)} · {name}", attribute_signature(known)[1][-1]
+
+    def _failed_comparison(
+        self, leaf: Failed, comparison: Comparison, bindings: Mapping[str, Value]
+    ) -> str:
+        lines: list[str] = []
+        for condition in leaf.rule.body:  # the calculation that led here
+            if isinstance(condition, Comparison) and condition.operator == "=" and leaf.steps == ():
+                self._side(condition.right, leaf.rule, bindings, lines)
+        left, right = comparison.left, comparison.right
+        if evaluate(left, dict(bindings)) != leaf.value:
+            left, right = right, left
+        steps: list[str] = []
+        actual = self._side(left, leaf.rule, bindings, steps)
+        wanted = self._side(right, leaf.rule, bindings, steps)
+        kind = variable_type(self._book.types, self._book.numbers, leaf.rule, left, bindings)
+        words = self.say(
+            "failed_comparison",
+            actual=actual,
+            operator=self.operator(leaf.operator),
+            wanted=wanted,
+            short_by=self._short_by(leaf.short_by, kind),
+        )
+        uses = isinstance(left, Variable) and source_of(leaf.rule, left) is None
+        return "; ".join([*lines, words]) if uses else words
+
+    def _short_by(self, text: str, kind: str) -> str:
+        if text.endswith((" day", " days")):
+            return self.say("days", count=text.split()[0])
+        if "." in text:
+            return self.value(Decimal(text), "share")
+        return self.value(int(text), kind) if text else "—"
+
+    def _or(self, words: Sequence[str]) -> str:
+        return self.say("or").join(words)
+
+    def evidence(self, fact: GivenFact) -> str:
+        """Return where a fact stands, its evidence, and what implies it."""
+        parts = [str(fact.position)]
+        if fact.evidence:
+            parts.append(self.say("evidence", evidence=fact.evidence))
+        if fact.implied_by is not None:
+            source = fact.implied_by
+            name = self.attribute_name(source.kind, source.attribute)
+            parts.append(self.say("implied", name=name))
+        return self.say("between").join(parts)
+
+
+def source_of(rule: Rule, term: Term) -> Literal | None:
+    """Return the condition of a rule that gives a variable its value."""
+    if not isinstance(term, Variable):
+        return None
+    for condition in rule.body:
+        if isinstance(condition, Literal) and not condition.absent and term in condition.atom.args:
+            return condition
+    return None
+
+
+def variable_type(
+    types: Mapping[tuple[str, int], tuple[str, ...]],
+    numbers: Mapping[str, object],
+    rule: Rule,
+    term: Term,
+    bindings: Mapping[str, Value],
+) -> str:
+    """Return the type of a term in a rule; empty where nothing tells."""
+    if isinstance(term, Call):
+        return CALLS[term.function, len(term.args)][0]
+    source = source_of(rule, term)
+    if source is not None:
+        if source.atom.name == "number":
+            name = evaluate(source.atom.args[0], dict(bindings))
+            return str(getattr(numbers.get(str(name)), "type", ""))
+        places = types.get(source.atom.signature, ())
+        index = source.atom.args.index(term)
+        return places[index] if index < len(places) else ""
+    for condition in rule.body:
+        if isinstance(condition, Comparison) and condition.operator == "=" and term in (
+            condition.left,
+            condition.right,
+        ):
+            other = condition.right if condition.left == term else condition.left
+            if isinstance(other, Call):
+                return CALLS[other.function, len(other.args)][0]
+    return "money" if isinstance(term, Constant) else ""
