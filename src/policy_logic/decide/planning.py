@@ -90,7 +90,7 @@ class Planner:
                 case, why it is no candidate.
         """
         chosen, derivation = self.chosen, self.derivation
-        decided = tuple(self._decided(claim, chosen) for claim in derivation.candidates)
+        decided = tuple(self.decided(claim) for claim in derivation.candidates)
         assumed = [d.paid for d in decided if d.hypothetical]
         return Decision(
             applicant=self.case.applicant,
@@ -114,7 +114,9 @@ class Planner:
             digests=Digests(program_version(), self.book.digest, facts_digest(self.case)),
         )
 
-    def _decided(self, claim: Claim, chosen: Chosen) -> Decided:
+    def decided(self, claim: Claim) -> Decided:
+        """Return what became of a candidate."""
+        chosen = self.chosen
         candidate = self.derivation.candidates[claim]
         line = self.book.lines[claim.line]
         is_chosen = claim in chosen.claims

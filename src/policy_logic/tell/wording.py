@@ -43,7 +43,7 @@ class Wording:
         self._book = derivation.book
         self._case = derivation.case
 
-    def say(self, name: str, **details: object) -> str:
+    def say(self, name: str, /, **details: object) -> str:
         """Return one of this room's own messages."""
         return say(f"tell.{name}", self.language, **details)
 

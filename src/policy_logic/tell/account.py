@@ -1,0 +1,189 @@
+"""The account of one claim, or of one refusal, as trees under headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policy_logic.decide.explaining import Why, WhyNot
+from policy_logic.derive.derivation import Claim, Received
+from policy_logic.prove.proof import Derived, Node
+from policy_logic.tell.tree import Branch, ProofTeller, RefusalTeller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_logic.tell.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What ``why`` prints about one claim or refusal.
+
+    Attributes:
+        title: What it is about.
+        verdict: The answer in one sentence.
+        clause: The clause that grants it.
+        parts: Trees under headings.
+    """
+
+    title: str
+    verdict: str
+    clause: str
+    parts: tuple[tuple[str, tuple[Branch, ...]], ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the account as lines of text."""
+        yield self.title
+        yield self.verdict
+        yield self.clause
+        for heading, branches in self.parts:
+            yield ""
+            yield heading
+            for index, branch in enumerate(branches):
+                yield from branch.lines("", last=index == len(branches) - 1, root=False)
+
+
+def account(answer: Why | WhyNot, words: Wording) -> Account:
+    """Return the account of an answer."""
+    return _why(answer, words) if isinstance(answer, Why) else _why_not(answer, words)
+
+
+def _why(answer: Why, words: Wording) -> Account:
+    decided = answer.decided
+    teller = ProofTeller(words)
+    verdict = words.say(
+        "verdict_chosen" if decided.chosen else "verdict_not_chosen",
+        firm=words.money(decided.amount.firm),
+        potential=words.money(decided.amount.potential),
+        paid_firm=words.money(decided.paid.firm),
+        paid=words.money(decided.paid.potential),
+        review=words.value(decided.review, "outcome"),
+    )
+    parts = [(words.say("part_conditions"), _inner(teller, answer.eligibility, "qualifies"))]
+    teller.mark_told(answer.eligibility)
+    parts.append((words.say("part_amount"), _amount(teller, answer)))
+    caps = tuple(_caps(teller, answer, words))
+    if caps:
+        parts.append((words.say("part_caps"), caps))
+    exclusions = tuple(_exclusions(teller, answer, words))
+    if exclusions:
+        parts.append((words.say("part_exclusions"), exclusions))
+    parts.append((words.say("part_choice"), (Branch("·", choice_sentence(answer, words)),)))
+    title = words.say("title", claim=words.claim(answer.claim), name=str(answer.claim),
+                      article=decided.article)  # fmt: skip
+    clause = words.say("quoted", article=decided.article, clause=answer.clause)
+    return Account(title, verdict, clause, tuple(parts))
+
+
+def _inner(teller: ProofTeller, node: Node, name: str) -> tuple[Branch, ...]:
+    """Return the conditions under the node that ties a line to the applicant."""
+    if not isinstance(node, Derived):
+        return ()
+    if node.atom.name == name:
+        kept = (c for c in node.causes if getattr(c, "atom", None) is None
+                or c.atom.name != "worth_something")  # type: ignore[union-attr] # fmt: skip
+        return tuple(b for cause in kept for b in teller.branch(cause, dict(node.bindings)))
+    for cause in node.causes:
+        found = _inner(teller, cause, name)
+        if found:
+            return found
+    return ()
+
+
+def _amount(teller: ProofTeller, answer: Why) -> tuple[Branch, ...]:
+    """Return the calculation, without telling eligibility again; then what is certain of it."""
+    branches: list[Branch] = []
+    for node in (answer.potential, answer.firm):
+        if isinstance(node, Derived):
+            branches.extend(_calculation(teller, node))
+    return tuple(dict.fromkeys(branches))
+
+
+def _calculation(teller: ProofTeller, node: Derived) -> Iterator[Branch]:
+    for cause in node.causes:
+        if isinstance(cause, Derived) and cause.atom.name in {"eligible", "candidate"}:
+            continue
+        if isinstance(cause, Derived) and cause.atom.name in {"amount", "potential"}:
+            yield from _calculation(teller, cause)
+            continue
+        yield from teller.branch(cause, dict(node.bindings))
+
+
+def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
+    for cap in answer.caps:
+        children = [Branch("✓", words.say("cap_limit", amount=words.money(cap.limit)),
+                           words.say("quoted", article="", clause=cap.number.clause))]  # fmt: skip
+        if cap.drawn:
+            children.append(Branch("=", words.say("cap_drawn", amount=words.money(cap.drawn))))
+        children += [
+            Branch(
+                "=",
+                words.say("cap_member", claim=words.claim(claim), alone=words.money(alone),
+                          paid=words.money(paid)),
+            )
+            for claim, alone, paid in cap.claims
+        ]  # fmt: skip
+        total = sum(paid for _, _, paid in cap.claims)
+        children.append(Branch("=", words.say("cap_total", amount=words.money(total))))
+        name = cap.number.label.say(words.language)
+        state = words.say("cap_binds" if cap.binds else "cap_free")
+        if isinstance(cap.proof, Derived):
+            children.extend(teller.branches(cap.proof))
+        yield Branch("·", f"{name} ({cap.year}): {state}", "", tuple(children))
+
+
+def _exclusions(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
+    for exclusion in answer.exclusions:
+        other = other_name(exclusion.other, words)
+        state = "settled" if exclusion.settled else "chosen" if exclusion.chosen else "left_out"
+        text = words.say(f"excludes_{state}", other=other)
+        note = words.say("quoted", article="", clause=exclusion.clause)
+        yield Branch("·", text, note, teller.branch(exclusion.proof))
+
+
+def other_name(other: Claim | Received, words: Wording) -> str:
+    """Return what stands against a claim, in words."""
+    if isinstance(other, Received):
+        return words.say("received", entry=other.entry)
+    return words.claim(other)
+
+
+def choice_sentence(answer: Why, words: Wording) -> str:
+    """Return in one sentence why a candidate was chosen or not."""
+    decided = answer.decided
+    if decided.chosen:
+        bound = [cap for cap in answer.caps if cap.binds]
+        if bound:
+            return words.say("chosen_capped", cap=bound[0].number.label.say(words.language))
+        return words.say("chosen_free")
+    return rejection_sentence(answer.decided, words)
+
+
+def rejection_sentence(decided: object, words: Wording) -> str:
+    """Return in one sentence why a candidate was left out."""
+    from policy_logic.decide.decision import Decided  # noqa: PLC0415 - for the type alone
+
+    assert isinstance(decided, Decided)  # noqa: S101 - the callers' promise
+    found = decided.rejection
+    if found is None:
+        return ""
+    if found.kind == "excluded_by":
+        others = "; ".join(words.claim(claim) for claim in found.by)
+        return words.say("rejected_excluded_by", by=others, clause=found.clause)
+    if found.kind == "no_gain" and not found.limit:
+        return words.say("rejected_worthless")
+    entries = ", ".join(str(entry) for entry in found.entries)
+    limit = words.value(found.limit, "number")
+    return words.say(f"rejected_{found.kind}", entries=entries, limit=limit, clause=found.clause)
+
+
+def _why_not(answer: WhyNot, words: Wording) -> Account:
+    target = answer.target
+    claim = Claim(target.line, target.subject, target.year, target.trigger)
+    teller = RefusalTeller(words, ProofTeller(words))
+    verdict = words.say("verdict_refused" if answer.refusal.fails else "verdict_unknown")
+    title = words.say("title", claim=words.claim(claim), name=str(claim), article=answer.article)
+    clause = words.say("quoted", article=answer.article, clause=answer.clause)
+    parts = ((words.say("part_missing"), teller.branches(answer.refusal)),)
+    return Account(title, verdict, clause, parts)

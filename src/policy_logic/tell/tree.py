@@ -1,0 +1,249 @@
+"""A proof or a refusal as a tree of words: what is told, in which order, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policy_logic.derive.atoms import Origin
+from policy_logic.facts.model import Case, Grant, Review
+from policy_logic.facts.model import Fact as GivenFact
+from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, walk
+from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
+from policy_logic.rulebook.policy import Line, Number, Policy, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from policy_logic.rulebook.language import Rule, Value
+    from policy_logic.tell.wording import Wording
+
+_STRUCTURE = frozenset(
+    "line per determinacy matter role falls_on falls_in names entity year_before "
+    "counts_by_year review_detail".split()
+)
+_TABLES_TOLD = frozenset({"annual_cap", "annual_quota"})
+_KNOWN_ONCE_TOLD = frozenset({"candidate", "in_play", "qualifies", "of_policy", "eligible"})
+_INLINED = frozenset({"eligible", "worth_something", "amount", "qualifies"})
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of a tree.
+
+    Attributes:
+        mark: ``✓``, ``✗``, ``?``, ``=`` (a calculation) or ``·`` (a remark).
+        text: The words.
+        note: Where it comes from: a file, a clause, a rule.
+        children: What it rests on.
+    """
+
+    mark: str
+    text: str
+    note: str = ""
+    children: tuple[Branch, ...] = field(default=())
+
+    def lines(self, indent: str = "", *, last: bool = True, root: bool = True) -> Iterator[str]:
+        """Yield the tree as lines of text."""
+        lead = "" if root else indent + ("└─ " if last else "├─ ")
+        note = f"  〔{self.note}〕" if self.note else ""
+        yield f"{lead}{self.mark} {self.text}{note}"
+        inner = "" if root else indent + ("   " if last else "│  ")
+        for index, child in enumerate(self.children):
+            yield from child.lines(inner, last=index == len(self.children) - 1, root=False)
+
+
+class ProofTeller:
+    """Tells proofs in words; what was told once is only referred to afterwards."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._words = wording
+        self._told: set[int] = set()
+        self._quoted: set[str] = set()
+
+    def branch(
+        self, node: Node, bindings: Mapping[str, Value] | None = None
+    ) -> tuple[Branch, ...]:
+        """Return a proof as trees; none for what is too plain to tell.
+
+        Args:
+            node: The proof.
+            bindings: The values of the rule that the node is a condition of.
+        """
+        if isinstance(node, Compared):
+            return self._compared(node, bindings or {})
+        if isinstance(node, Leaf):
+            found = self._leaf(node)
+        elif isinstance(node, Absence):
+            found = self._absence(node)
+        else:
+            found = self._derived(node)
+        return () if found is None else (found,)
+
+    def branches(self, node: Derived) -> tuple[Branch, ...]:
+        """Return why each condition of a node holds."""
+        bindings = dict(node.bindings)
+        return tuple(branch for cause in node.causes for branch in self.branch(cause, bindings))
+
+    def mark_told(self, root: Node) -> None:
+        """Take a proof as told: from now on it is only referred to."""
+        self._told.update(id(node) for node in walk(root) if isinstance(node, Derived))
+
+    def _derived(self, node: Derived) -> Branch | None:
+        if not node.rule.body and node.atom.name not in _TABLES_TOLD:
+            return None
+        told = id(node) in self._told
+        if told and node.atom.name in _KNOWN_ONCE_TOLD:
+            return None
+        text = self._words.sentence(node.atom)
+        if told:
+            return Branch("✓", text, self._words.say("told"))
+        self._told.add(id(node))
+        return Branch("✓", text, self.rule(node.rule), self.branches(node))
+
+    def rule(self, rule: Rule) -> str:
+        """Return where a rule stands, and the clause above it; a clause is quoted once."""
+        clause = rule.section.clause
+        where = f"{rule.id}, {_short(rule.position.file)}:{rule.position.line}"
+        if not clause:
+            return where
+        if clause in self._quoted:
+            return f"{rule.section.article} {where}"
+        self._quoted.add(clause)
+        quoted = self._words.say("quoted", article=rule.section.article, clause=clause)
+        return f"{quoted} {where}"
+
+    def _leaf(self, node: Leaf) -> Branch | None:
+        if node.atom.name in _STRUCTURE or node.atom.name == "applicant":
+            return None
+        if node.atom.name == "refers" and node.atom.args[1] == "itself":
+            return None
+        words = self._words
+        origin = node.origin
+        if isinstance(origin, GivenFact) and node.atom.name == "refers":
+            name = words.attribute_name(origin.kind, origin.attribute)
+            subject = f"{words.entity(origin.entity)} · {name}"
+            text = words.say("named", name=subject, value=words.entity(str(origin.value)))
+            return Branch("✓", text, words.evidence(origin))
+        if isinstance(origin, Number):
+            value = words.value(node.atom.args[1], origin.type)
+            clause = words.say("quoted", article="", clause=origin.clause)
+            text = words.say("named", name=origin.label.say(words.language), value=value)
+            return Branch("✓", text, clause)
+        if isinstance(origin, Reading):
+            return self._reading(origin, str(node.atom.args[1]))
+        return Branch("✓", self._given(node, origin), self._origin(origin))
+
+    def _given(self, node: Leaf, origin: Origin) -> str:
+        words = self._words
+        if isinstance(origin, Policy) or node.atom.name in {"valid_from", "valid_until"}:
+            day = words.value(node.atom.args[1], "date")
+            return words.say("named", name=words.say(node.atom.name), value=day)
+        if isinstance(origin, Review):
+            return words.say("entry_review", line=words.line(origin.line))
+        if isinstance(origin, Grant):
+            by = words.line(origin.line) if origin.line else f"《{origin.policy}》"
+            return words.say("entry_grant", by=by, amount=words.money(origin.amount))
+        if isinstance(origin, Line) and node.atom.name == "review_required":
+            return words.say("review_required", line=words.line(origin.id))
+        return words.sentence(node.atom)
+
+    def _origin(self, origin: Origin) -> str:
+        words = self._words
+        if isinstance(origin, GivenFact):
+            return words.evidence(origin)
+        if isinstance(origin, Policy):
+            return words.say("quoted", article="", clause=origin.validity.clause)
+        if isinstance(origin, (Review, Grant)):
+            evidence = words.say("evidence", evidence=origin.evidence) if origin.evidence else ""
+            return words.say("between").join(p for p in (str(origin.position), evidence) if p)
+        return str(origin.source) if isinstance(origin, Case) else ""
+
+    def _reading(self, reading: Reading, value: str) -> Branch:
+        words = self._words
+        text = words.say(
+            "reading", about=reading.label.say(words.language),
+            value=reading.values[value].say(words.language),
+        )  # fmt: skip
+        how = words.say("reading_default" if value == reading.default else "reading_chosen")
+        clause = words.say("quoted", article="", clause=reading.clause)
+        return Branch("✓", text, f"{clause} {reading.name}, {how}")
+
+    def _absence(self, node: Absence) -> Branch | None:
+        name = node.atom.name
+        if name == "review_failed":
+            return Branch("✓", self._words.say("no_failed_review"))
+        if name == "given":
+            return Branch("✓", self._words.say("not_given", attribute=str(node.atom.args[1])))
+        if name == "qualifies_earlier":
+            return Branch("✓", self._words.say("not_earlier"))
+        if name == "amount_fixed":
+            return Branch("✓", self._words.say("not_fixed"))
+        return None
+
+    def _compared(self, node: Compared, bindings: Mapping[str, Value]) -> tuple[Branch, ...]:
+        lines = self._words.comparison(node, bindings)
+        if node.steps:
+            return tuple(Branch("=", line) for line in lines)
+        if node.comparison.operator in {"=", "!="} or node.right == 0:
+            return ()
+        return (Branch("✓", lines[-1]),)
+
+
+class RefusalTeller:
+    """Tells refusals in words."""
+
+    def __init__(self, wording: Wording, proofs: ProofTeller) -> None:
+        self._words, self._proofs = wording, proofs
+        self._told: set[str] = set()
+
+    def branches(self, refusal: Refusal) -> tuple[Branch, ...]:
+        """Return what is missing, one tree for each rule that could have applied."""
+        attempts = refusal.told()
+        if len(attempts) == 1:
+            return tuple(self._attempt(attempts[0]))
+        return tuple(
+            Branch("·", self._words.say("either", number=number), self._proofs.rule(attempt.rule),
+                   tuple(self._attempt(attempt)))
+            for number, attempt in enumerate(attempts, start=1)
+        )  # fmt: skip
+
+    def _attempt(self, attempt: Attempt) -> Iterator[Branch]:
+        bindings = dict(attempt.bindings)
+        for reason in attempt.unmet:
+            yield from self._reason(reason, bindings, attempt.rule)
+
+    def _reason(
+        self, reason: Failed | Unknown | Refusal, bindings: Mapping[str, Value], rule: Rule
+    ) -> tuple[Branch, ...]:
+        if isinstance(reason, Unknown):
+            text = f"{self._words.question(reason)} ({reason.fact})"
+            return self._once(text, "?", rule, ())
+        if isinstance(reason, Failed):
+            where = [str(reason.position)] if reason.position else []
+            if reason.evidence:
+                where.append(self._words.say("evidence", evidence=reason.evidence))
+            return self._once(self._words.failed(reason, bindings), "✗", rule, where)
+        children = self.branches(reason)
+        if not children or reason.atom.name in _INLINED:
+            return children
+        mark = "✗" if reason.fails else "?"
+        return (Branch(mark, self._words.sentence(reason.atom), "", children),)
+
+    def _once(
+        self, text: str, mark: str, rule: Rule, where: list[str]
+    ) -> tuple[Branch, ...]:
+        """Tell a condition once, however many rules ask for it."""
+        if text in self._told:
+            return ()
+        self._told.add(text)
+        note = self._words.say("between").join([*where, self._proofs.rule(rule)])
+        return (Branch(mark, text, note),)
+
+
+def _short(file: str) -> str:
+    """Return a rule file's path from the ``rules`` folder on."""
+    head, found, tail = file.rpartition("rules/")
+    del head
+    parts = file.split("/")
+    return "/".join(parts[-2:]) if found and tail else file
