@@ -1,0 +1,140 @@
+"""The program's powers as functions: what the command line calls, and what others may call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from policy_logic.decide.explaining import Why, WhyNot, explain
+from policy_logic.decide.planning import Planner
+from policy_logic.errors import Position, Problem, RequestError
+from policy_logic.facts.model import Case, Chosen
+from policy_logic.facts.reader import case_from_mapping, read_cases
+from policy_logic.rulebook.load import load_rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_logic.decide.decision import Decision
+    from policy_logic.rulebook.policy import Rulebook
+    from policy_logic.select.problem import Objective
+
+Facts: TypeAlias = str | os.PathLike[str] | Mapping[str, object] | Case
+
+
+def load_cases(facts: Facts, book: Rulebook | None = None) -> Iterator[Case]:
+    """Yield the cases of a file, a folder or a mapping.
+
+    Args:
+        facts: A path (see :func:`policy_logic.facts.reader.read_cases`), a mapping of the same
+            shape as a file, or a case that has been read already.
+        book: The rulebook; by default the one that comes with the program.
+
+    Raises:
+        FactsError: A case is wrong.
+    """
+    vocabulary = (book or load_rulebook()).vocabulary
+    if isinstance(facts, Case):
+        yield facts
+    elif isinstance(facts, Mapping):
+        yield case_from_mapping(facts, vocabulary)
+    else:
+        yield from read_cases(Path(facts), vocabulary)
+
+
+def plan(
+    facts: Facts,
+    *,
+    objective: Objective = "potential",
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    refusals: bool = True,
+    book: Rulebook | None = None,
+) -> Decision:
+    """Decide one case: the claims to file, what each pays, what was left out and why.
+
+    Args:
+        facts: The case: a path, a mapping or a case.
+        objective: What to make as high as possible, ``potential`` or ``firm``.
+        readings: Readings to choose, besides those that the case chooses; these win.
+        time_limit: The longest time to search for the best plan, in seconds; ``None`` for no
+            limit. When it strikes, the decision says so and gives the bound.
+        refusals: Whether to say why every other line is no candidate.
+        book: The rulebook; by default the one that comes with the program.
+
+    Raises:
+        FactsError: The case is wrong.
+        RequestError: ``facts`` holds several cases.
+    """
+    return planner(
+        facts, objective=objective, readings=readings, time_limit=time_limit, book=book
+    ).decide(refusals=refusals)
+
+
+def why(
+    facts: Facts,
+    line: str,
+    subject: str | None = None,
+    year: int | None = None,
+    trigger: str | None = None,
+    *,
+    readings: Mapping[str, str] | None = None,
+    book: Rulebook | None = None,
+) -> tuple[Why | WhyNot, ...]:
+    """Explain every candidate and every refusal that a line, a subject and a year name.
+
+    Args:
+        facts: The case: a path, a mapping or a case.
+        line: The line's id.
+        subject: The entity's id; ``None`` for all.
+        year: The year; ``None`` for all.
+        trigger: The listing; ``None`` for all.
+        readings: Readings to choose, besides those that the case chooses; these win.
+        book: The rulebook; by default the one that comes with the program.
+
+    Raises:
+        FactsError: The case is wrong.
+        RequestError: There is no such line or entity, or the line does not concern it.
+    """
+    return explain(planner(facts, readings=readings, book=book), line, subject, year, trigger)
+
+
+def planner(
+    facts: Facts,
+    *,
+    objective: Objective = "potential",
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    book: Rulebook | None = None,
+) -> Planner:
+    """Derive one case, ready for its decision and for any number of questions about it.
+
+    Args:
+        facts: The case: a path, a mapping or a case.
+        objective: What to make as high as possible.
+        readings: Readings to choose, besides those that the case chooses; these win.
+        time_limit: The longest time to search, in seconds.
+        book: The rulebook; by default the one that comes with the program.
+
+    Raises:
+        FactsError: The case is wrong.
+        RequestError: ``facts`` holds several cases.
+    """
+    rules = book or load_rulebook()
+    cases = list(load_cases(facts, rules))
+    if len(cases) > 1:
+        raise RequestError([Problem("request.several_cases", None, {"file": str(facts)})])
+    case = with_readings(cases[0], readings or {})
+    return Planner(case, rules, objective, time_limit)
+
+
+def with_readings(case: Case, readings: Mapping[str, str]) -> Case:
+    """Return a case with some readings chosen anew."""
+    if not readings:
+        return case
+    where = Position("--reading", 1)
+    chosen = {name: Chosen(value, where) for name, value in readings.items()}
+    return replace(case, readings={**case.readings, **chosen})

@@ -1,0 +1,275 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from policy_logic import api
+from policy_logic.decide.report import decision_json
+from policy_logic.errors import PolicyLogicError, Problem, RequestError
+from policy_logic.language import Language
+from policy_logic.rulebook.load import load_rulebook
+
+WRONG_INPUT = 2
+DEFAULT_TIME_LIMIT = 60.0
+
+app = typer.Typer(
+    name="policy-logic",
+    help="Applies support policies exactly: the best claims, and a proof of every yuan.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+facts_app = typer.Typer(help="Check a case, or print its JSON Schema.", no_args_is_help=True)
+rules_app = typer.Typer(help="Show the policies: all lines, or one of them.", no_args_is_help=True)
+app.add_typer(facts_app, name="facts")
+app.add_typer(rules_app, name="rules")
+
+
+class Lang(str, Enum):
+    """The languages to choose from."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Objective(str, Enum):
+    """What a plan makes as high as possible."""
+
+    potential = "potential"
+    firm = "firm"
+
+
+class PlanFormat(str, Enum):
+    """How a decision is printed."""
+
+    page = "page"
+    json = "json"
+
+
+class WhyFormat(str, Enum):
+    """How a proof is printed."""
+
+    text = "text"
+    json = "json"
+    mermaid = "mermaid"
+    dot = "dot"
+
+
+class ListFormat(str, Enum):
+    """How rules are printed."""
+
+    text = "text"
+    json = "json"
+
+
+Facts = Annotated[
+    Path, typer.Argument(help="A case: YAML or JSON; or many: a folder, YAML documents, JSON Lines.")
+]
+LangOption = Annotated[
+    Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
+]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option("--reading", metavar="NAME=VALUE", help="Choose a reading; may be repeated."),
+]
+
+
+@app.command()
+def plan(  # noqa: PLR0913 - each is an option of the command
+    facts: Facts,
+    output: Annotated[
+        PlanFormat, typer.Option("--format", help="A page for people, or JSON for programs.")
+    ] = PlanFormat.page,
+    lang: LangOption = None,
+    objective: Annotated[
+        Objective, typer.Option(help="What to make as high as possible.")
+    ] = Objective.potential,
+    reading: Readings = None,
+    time_limit: Annotated[
+        float, typer.Option(metavar="SECONDS", help="The longest search; then the bound is given.")
+    ] = DEFAULT_TIME_LIMIT,
+    refusals: Annotated[
+        bool, typer.Option("--refusals/--no-refusals", help="Say why other lines do not apply.")
+    ] = True,
+) -> None:
+    """Say which claims to file, what each pays, and what was left out and why."""
+    language = chosen_language(lang)
+    try:
+        if not time_limit > 0:
+            _refuse("time_limit", value=time_limit)
+        book = load_rulebook()
+        chosen = _readings(reading)
+        cases = [api.with_readings(case, chosen) for case in api.load_cases(facts, book)]
+        if len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl":
+            from policy_logic.cli.many import plan_many  # noqa: PLC0415 - for many cases only
+
+            plan_many(cases, book, language, objective.value, time_limit, refusals=refusals)
+            return
+        planner = api.planner(cases[0], objective=objective.value, time_limit=time_limit, book=book)
+        decision = planner.decide(refusals=refusals)
+        if output is PlanFormat.json:
+            _print_json(decision_json(decision, language))
+        else:
+            from policy_logic.cli.plan_page import print_plan  # noqa: PLC0415 - rich is slow
+
+            print_plan(decision, planner, language, str(facts))
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+@app.command()
+def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    facts: Facts,
+    line: Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")],
+    subject: Annotated[str | None, typer.Argument(help="An entity of the case.")] = None,
+    year: Annotated[int | None, typer.Argument(help="A year.")] = None,
+    trigger: Annotated[str | None, typer.Option(help="A listing.")] = None,
+    output: Annotated[
+        WhyFormat, typer.Option("--format", help="A tree for people; or for programs.")
+    ] = WhyFormat.text,
+    lang: LangOption = None,
+    reading: Readings = None,
+) -> None:
+    """Prove a claim, or say everything that is missing for it."""
+    language = chosen_language(lang)
+    try:
+        planner = api.planner(facts, readings=_readings(reading), time_limit=DEFAULT_TIME_LIMIT)
+        answers = api.explain(planner, line, subject, year, trigger)
+        if not answers:
+            kinds = ", ".join(planner.book.lines[line].subjects)
+            _refuse("nothing_to_explain", line=line, kinds=kinds)
+        from policy_logic.cli.why_page import print_answers  # noqa: PLC0415 - slow to import
+
+        print_answers(answers, planner, language, output.value)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+@facts_app.command("check")
+def check(facts: Facts, lang: LangOption = None) -> None:
+    """Check one case or many, and say everything that is wrong."""
+    language = chosen_language(lang)
+    try:
+        book = load_rulebook()
+        from policy_logic.cli.facts_page import print_checked  # noqa: PLC0415 - this command only
+
+        print_checked(list(api.load_cases(facts, book)), book, language)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+@facts_app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a case, made from the vocabulary."""
+    from policy_logic.facts.schema import json_schema  # noqa: PLC0415 - this command only
+
+    try:
+        _print_json(json_schema(load_rulebook().vocabulary))
+    except PolicyLogicError as fault:
+        _fail(fault, "en")
+
+
+@rules_app.command("list")
+def list_rules(
+    policy: Annotated[str | None, typer.Argument(help="A policy, as datong.")] = None,
+    output: Annotated[ListFormat, typer.Option("--format", help="For people or for programs.")]
+    = ListFormat.text,
+    lang: LangOption = None,
+) -> None:
+    """List every line of the policies at hand."""
+    language = chosen_language(lang)
+    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        if policy is not None and policy not in book.policies:
+            _refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
+        rules_page.print_list(book, policy, language, output.value)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+@rules_app.command("show")
+def show_rules(
+    line: Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")],
+    output: Annotated[ListFormat, typer.Option("--format", help="For people or for programs.")]
+    = ListFormat.text,
+    lang: LangOption = None,
+) -> None:
+    """Show a line: its clause, numbers, readings and rules."""
+    language = chosen_language(lang)
+    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
+
+    try:
+        rules_page.print_line(load_rulebook(), line, language, output.value)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
+    if asked:
+        from policy_logic import __version__  # noqa: PLC0415 - this option only
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Apply support policies exactly: the best claims, and a proof of every yuan."""
+    del version
+
+
+def chosen_language(asked: Lang | None) -> Language:
+    """Return the language to speak: the one asked for, else that of the locale."""
+    if asked is not None:
+        return asked.value  # type: ignore[return-value]
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def _readings(pairs: list[str] | None) -> dict[str, str]:
+    found = {}
+    for pair in pairs or ():
+        name, sign, value = pair.partition("=")
+        if not (name and sign and value):
+            _refuse("reading_form", text=pair)
+        found[name] = value
+    return found
+
+
+def _print_json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _refuse(code: str, **details: object) -> NoReturn:
+    raise RequestError([Problem(f"request.{code}", None, details)])
+
+
+def _fail(fault: PolicyLogicError, language: Language) -> NoReturn:
+    typer.echo(fault.tell(language), err=True)
+    raise typer.Exit(WRONG_INPUT)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    app()

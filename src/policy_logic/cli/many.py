@@ -1,0 +1,51 @@
+"""Many cases in one process: decisions as JSON Lines, in order, with a progress bar."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from policy_logic import api
+from policy_logic.decide.report import decision_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from policy_logic.facts.model import Case
+    from policy_logic.language import Language
+    from policy_logic.rulebook.policy import Rulebook
+    from policy_logic.select.problem import Objective
+
+
+def plan_many(  # noqa: PLR0913, PLR0917 - what a plan takes
+    cases: Sequence[Case],
+    book: Rulebook,
+    language: Language,
+    objective: Objective,
+    time_limit: float,
+    *,
+    refusals: bool,
+) -> None:
+    """Print a decision a line.
+
+    Readings and assumptions are checked for all cases before anything is printed.
+    """
+    planners = [
+        api.planner(case, objective=objective, time_limit=time_limit, book=book) for case in cases
+    ]
+    for planner in _with_progress(planners):
+        document = decision_json(planner.decide(refusals=refusals), language)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _with_progress(planners: list[api.Planner]) -> Iterable[api.Planner]:
+    """Show how far it is, on a terminal only."""
+    if not sys.stderr.isatty():
+        return planners
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import track  # noqa: PLC0415 - slow to import
+
+    return track(planners, description="plan", console=Console(stderr=True))

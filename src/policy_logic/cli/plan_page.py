@@ -1,0 +1,210 @@
+"""The page that ``plan`` prints: what a finance director needs to know in one minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from policy_logic.language import Language, say
+from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
+from policy_logic.tell.account import rejection_sentence
+from policy_logic.tell.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from policy_logic.decide.decision import Decided, Decision
+    from policy_logic.decide.planning import Planner
+    from policy_logic.prove.refusals import Target
+    from policy_logic.rulebook.language import Value
+
+MOST_ROWS = 12
+MOST_FACTS = 4
+
+
+def print_plan(decision: Decision, planner: Planner, language: Language, source: str) -> None:
+    """Print a decision as a page."""
+    console = Console(highlight=False, soft_wrap=False)
+    page = _Page(decision, planner, language, source)
+    for part in page.parts():
+        console.print(part)
+
+
+class _Page:
+    """The parts of the page, in order."""
+
+    def __init__(
+        self, decision: Decision, planner: Planner, language: Language, source: str
+    ) -> None:
+        self.decision, self.planner, self.source = decision, planner, source
+        self.language = language
+        self.words = Wording(planner.derivation, language)
+
+    def say(self, name: str, /, **details: object) -> str:
+        return say(f"page.{name}", self.language, **details)
+
+    def parts(self) -> Iterator[Text | Table]:
+        yield from self.head()
+        yield from self.claims()
+        yield from self.caps()
+        yield from self.left_out()
+        yield from self.undecided()
+        yield from self.refused()
+        yield from self.benefits()
+        yield from self.notices()
+        claim = next(iter(self.decision.chosen), None)
+        if claim is not None:
+            name = f"{claim.claim.line} {claim.claim.subject}"
+            year = f" {claim.claim.year}" if claim.claim.year else ""
+            hint = self.say("hint", command=f"policy-logic why {self.source} {name}{year}")
+            yield Text("\n" + hint, style="dim")
+
+    def head(self) -> Iterator[Text]:
+        decision, words = self.decision, self.words
+        yield Text(words.entity(decision.applicant), style="bold")
+        yield Text(self.say("as_of", day=words.value(decision.as_of, "date")), style="dim")
+        totals = self.say("totals", firm=words.money(decision.totals.firm),
+                          potential=words.money(decision.totals.potential))  # fmt: skip
+        yield Text(totals, style="bold green")
+        if decision.hypothetical.potential:
+            text = self.say("hypothetical", firm=words.money(decision.hypothetical.firm),
+                            potential=words.money(decision.hypothetical.potential))  # fmt: skip
+            yield Text(text, style="yellow")
+        proved = decision.optimality.proved
+        bound = words.money(decision.optimality.bound)
+        yield Text(self.say("proved" if proved else "not_proved", bound=bound), style="dim")
+
+    def heading(self, name: str, **details: object) -> Text:
+        return Text("\n" + self.say(name, **details), style="bold")
+
+    def claims(self) -> Iterator[Text | Table]:
+        chosen = self.decision.chosen
+        if not chosen:
+            yield self.heading("nothing")
+            return
+        yield self.heading("file", count=len(chosen))
+        table = Table(box=SIMPLE, show_footer=True, pad_edge=False)
+        table.add_column(self.say("column_article"), no_wrap=True)
+        table.add_column(self.say("column_line"), footer=self.say("sum"))
+        table.add_column(self.say("column_subject"))
+        table.add_column(self.say("column_review"), no_wrap=True)
+        for name, total in (
+            ("firm", self.decision.totals.firm),
+            ("potential", self.decision.totals.potential),
+        ):
+            table.add_column(
+                self.say(f"column_{name}"), footer=f"{total:,}", justify="right", no_wrap=True
+            )
+        for decided in chosen:
+            table.add_row(*self.row(decided))
+        yield table
+
+    def row(self, decided: Decided) -> list[str]:
+        claim, words = decided.claim, self.words
+        year = f" {words.value(claim.year, 'year')}" if claim.year else ""
+        trigger = f" {words.value(claim.trigger, 'trigger')}" if claim.trigger else ""
+        mark = f" {self.say('assumed')}" if decided.hypothetical else ""
+        return [
+            decided.article,
+            words.line(claim.line) + mark,
+            f"{words.entity(claim.subject)}{year}{trigger}",
+            words.value(decided.review, "outcome"),
+            f"{decided.paid.firm:,}",
+            f"{decided.paid.potential:,}",
+        ]
+
+    def caps(self) -> Iterator[Text]:
+        """Say which caps cut the plan."""
+        derivation, chosen = self.planner.derivation, self.planner.chosen
+        for pool, limit in sorted(derivation.limits.items(), key=str):
+            alone = sum(
+                derivation.candidates[claim].potential
+                for claim in derivation.candidates
+                if pool in derivation.candidates[claim].pools and claim not in chosen.settled
+            )
+            drawn = derivation.drawn.get(pool, 0)
+            if drawn + alone > limit:
+                yield Text(
+                    self.say("cap", cap=self.words.value(pool, "pool"),
+                             limit=self.words.money(limit), alone=self.words.money(alone)),
+                    style="yellow",
+                )  # fmt: skip
+
+    def left_out(self) -> Iterator[Text]:
+        left = [decided for decided in self.decision.candidates if not decided.chosen]
+        if not left:
+            return
+        yield self.heading("left_out", count=len(left))
+        for decided in left[:MOST_ROWS]:
+            mark = self.say("reserve") if decided.reserve else ""
+            name = self.words.claim(decided.claim)
+            amount = self.words.money(decided.amount.potential)
+            yield Text(f"· {name} ({amount}) {mark}\n    {rejection_sentence(decided, self.words)}")
+        yield from self.more(len(left))
+
+    def undecided(self) -> Iterator[Text]:
+        found = [(t, r) for t, r in self.decision.refusals or () if not r.fails]
+        if not found:
+            return
+        yield self.heading("undecided", count=len(found))
+        for target, refusal in found[:MOST_ROWS]:
+            asked = [leaf for leaf in refusal.leaves() if isinstance(leaf, Unknown)]
+            facts = "; ".join(leaf.fact for leaf in asked[:MOST_FACTS])
+            rest = len(asked) - MOST_FACTS
+            tail = self.say("and_more", count=rest) if rest > 0 else ""
+            yield Text(f"? {self.target(target)}\n    {facts}{tail}")
+        yield from self.more(len(found))
+
+    def refused(self) -> Iterator[Text]:
+        found = [(t, r) for t, r in self.decision.refusals or () if r.fails]
+        if not found:
+            return
+        yield self.heading("refused", count=len(found))
+        for target, refusal in found[:MOST_ROWS]:
+            first, count = self.first_failure(refusal)
+            tail = self.say("and_more", count=count - 1) if count > 1 else ""
+            yield Text(f"✗ {self.target(target)}\n    {first}{tail}")
+        yield from self.more(len(found))
+
+    def first_failure(self, refusal: Refusal) -> tuple[str, int]:
+        """Return the first failed condition in words, and how many conditions are missing."""
+        count = sum(1 for _ in refusal.leaves())
+        for leaf, attempt in _failures(refusal.told()):
+            bindings: Mapping[str, Value] = dict(attempt.bindings)
+            return self.words.failed(leaf, bindings), count
+        return "", count
+
+    def target(self, target: Target) -> str:
+        words = self.words
+        year = f" {words.value(target.year, 'year')}" if target.year else ""
+        return f"{words.line(target.line)} · {words.entity(target.subject)}{year}"
+
+    def more(self, count: int) -> Iterator[Text]:
+        if count > MOST_ROWS:
+            yield Text(self.say("more_rows", count=count - MOST_ROWS), style="dim")
+
+    def benefits(self) -> Iterator[Text]:
+        if self.decision.benefits:
+            yield self.heading("benefits")
+        for benefit in self.decision.benefits:
+            name = f"{self.words.line(benefit.line)} · {self.words.entity(benefit.subject)}"
+            yield Text(f"· {name}\n    “{benefit.clause}”")
+
+    def notices(self) -> Iterator[Text]:
+        if self.decision.notices:
+            yield self.heading("notices")
+        for notice in self.decision.notices:
+            yield Text(f"! {notice.label.say(self.language)}")
+
+
+def _failures(attempts: Sequence[Attempt]) -> Iterator[tuple[Failed, Attempt]]:
+    for attempt in attempts:
+        for reason in attempt.unmet:
+            if isinstance(reason, Failed):
+                yield reason, attempt
+            elif isinstance(reason, Refusal):
+                yield from _failures(reason.told())
