@@ -28,10 +28,10 @@ MOST_FACTS = 4
 
 def print_plan(decision: Decision, planner: Planner, language: Language, source: str) -> None:
     """Print a decision as a page."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False)
     page = _Page(decision, planner, language, source)
     for part in page.parts():
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text))
 
 
 class _Page:
@@ -89,8 +89,8 @@ class _Page:
         yield self.heading("file", count=len(chosen))
         table = Table(box=SIMPLE, show_footer=True, pad_edge=False)
         table.add_column(self.say("column_article"), no_wrap=True)
-        table.add_column(self.say("column_line"), footer=self.say("sum"))
-        table.add_column(self.say("column_subject"))
+        table.add_column(self.say("column_line"), footer=self.say("sum"), overflow="fold")
+        table.add_column(self.say("column_subject"), overflow="fold")
         table.add_column(self.say("column_review"), no_wrap=True)
         for name, total in (
             ("firm", self.decision.totals.firm),
@@ -153,7 +153,7 @@ class _Page:
         yield self.heading("undecided", count=len(found))
         for target, refusal in found[:MOST_ROWS]:
             asked = [leaf for leaf in refusal.leaves() if isinstance(leaf, Unknown)]
-            facts = "; ".join(leaf.fact for leaf in asked[:MOST_FACTS])
+            facts = "; ".join(self.words.question(leaf) for leaf in asked[:MOST_FACTS])
             rest = len(asked) - MOST_FACTS
             tail = self.say("and_more", count=rest) if rest > 0 else ""
             yield Text(f"? {self.target(target)}\n    {facts}{tail}")

@@ -9,7 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.derive.atoms import day_number
-from policy_logic.prove.matching import HOLE, Bindings, Step, evaluate, has_hole
+from policy_logic.facts.model import Fact as GivenFact
+from policy_logic.facts.model import Review
+from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
+from policy_logic.prove.proof import Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Reason, Unknown
 from policy_logic.rulebook.language import (
     Comparison,
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from policy_logic.derive.derivation import Derivation
-    from policy_logic.facts.model import Fact as GivenFact
     from policy_logic.facts.vocabulary import Attribute
 
 _THRESHOLDS: Final = frozenset({"number", "valid_from", "valid_until"})
@@ -81,20 +83,35 @@ class GivenConditions:
             actual = self._atoms.readings.get(name, "")
         return Failed(text, actual, rule, literal, is_gate=True)
 
-    def present(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> Failed:
-        """Return the reason that something holds which must be absent."""
+    def present(self, rule: Rule, literal: Literal, proof: Node) -> tuple[Failed, ...]:
+        """Return the reasons that something holds which must be absent: the facts behind it."""
         name = literal.atom.name
         if name == "review_failed":
-            line, subject = args[0], args[1]
             found = next(
-                r for r in self._case.reviews
-                if (r.line, r.subject, r.passed) == (line, subject, False)
+                leaf.origin
+                for leaf in walk(proof)
+                if isinstance(leaf, Leaf) and isinstance(leaf.origin, Review)
+            )
+            return (
+                Failed("review = passed", "failed", rule, literal, position=found.position,
+                       evidence=found.evidence),
             )  # fmt: skip
-            return Failed("review = passed", "failed", rule, literal, position=found.position,
-                          evidence=found.evidence)  # fmt: skip
-        is_gate = name in {"given", "known_before", "qualifies_earlier"}
-        shown = ", ".join(show(argument) for argument in args)
-        return Failed(f"not {name}({shown})", "true", rule, literal, is_gate=is_gate)
+        if name in {"given", "known_before", "qualifies_earlier"}:
+            return (self.gate(rule, literal),)
+        return tuple(
+            Failed(
+                leaf.atom.name[1:] if leaf.atom.name[0] == "-" else f"not {leaf.atom.name}",
+                show_given(leaf.origin.value),
+                rule,
+                literal,
+                value=leaf.origin.value,
+                fact=_path(leaf.origin),
+                position=leaf.origin.position,
+                evidence=leaf.origin.evidence,
+            )
+            for leaf in walk(proof)
+            if isinstance(leaf, Leaf) and isinstance(leaf.origin, GivenFact)
+        ) or (self.gate(rule, literal),)
 
     def failed_comparison(
         self, rule: Rule, condition: Comparison, bindings: Bindings, steps: tuple[Step, ...]

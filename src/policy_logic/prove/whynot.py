@@ -85,15 +85,17 @@ class Refuser:
         args = tuple(evaluate(term, bindings) for term in condition.atom.args)
         derived = (condition.atom.name, len(args)) in self._explainer.rules
         found: list[Bindings] = []
-        if not self._rests_on_unmet(rule, index, condition, branch, derived=derived):
+        if not self._rests_on_unmet(rule, condition, branch, derived=derived):
             found = list(self._explainer.model.find(condition.atom, bindings))
         if condition.absent:
             if not found:
                 return [(bindings, unmet, met + 1)]
             if all(has_hole(argument) for argument in args):
                 return [branch]
-            reason: Reason = self._given.present(rule, condition, args)
-            return [(bindings, (*unmet, (index, reason)), met)]
+            holds = tuple(evaluate(term, found[0]) for term in condition.atom.args)
+            proof = self._explainer.why(Fact(condition.atom.name, holds))
+            reasons = self._given.present(rule, condition, proof)
+            return [(bindings, (*unmet, *((index, r) for r in reasons)), met)]
         if found:
             return [(after, unmet, met + 1) for after in found]
         if derived:
@@ -106,7 +108,7 @@ class Refuser:
         return [(bindings, (*unmet, *((index, r) for r in given)), met)]
 
     def _rests_on_unmet(
-        self, rule: Rule, index: int, condition: Literal, branch: _Branch, *, derived: bool
+        self, rule: Rule, condition: Literal, branch: _Branch, *, derived: bool
     ) -> bool:
         """Return whether a condition's open values hang on a condition that does not hold.
 
@@ -121,14 +123,7 @@ class Refuser:
             asked_for = {name for term in rule.head.args for name in variables(term)}
             if asked & asked_for:
                 return True
-        before = {
-            name
-            for place, _ in unmet
-            if isinstance(earlier := rule.body[place], Literal) and place < index
-            for term in earlier.atom.args
-            for name in variables(term)
-        }
-        return bool(asked & before)
+        return bool(asked & _unmet_variables(rule, unmet))
 
     def _compare(
         self, rule: Rule, index: int, condition: Comparison, branch: _Branch
@@ -144,8 +139,22 @@ class Refuser:
         right = evaluate(condition.right, bindings)
         if has_hole(left) or has_hole(right):
             return _fill(condition, left, right, bindings), unmet, met
+        asked = {*variables(condition.left), *variables(condition.right)}
+        if asked & _unmet_variables(rule, unmet):
+            return branch
         reason = self._given.failed_comparison(rule, condition, bindings, tuple(steps))
         return bindings, (*unmet, (index, reason)), met
+
+
+def _unmet_variables(rule: Rule, unmet: tuple[tuple[int, Reason], ...]) -> set[str]:
+    """Return the variables of the conditions on atoms that do not hold."""
+    return {
+        name
+        for place, _ in unmet
+        if isinstance(earlier := rule.body[place], Literal)
+        for term in earlier.atom.args
+        for name in variables(term)
+    }
 
 
 def _fill(condition: Comparison, left: Value, right: Value, bindings: Bindings) -> Bindings:

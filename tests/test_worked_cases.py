@@ -1,0 +1,90 @@
+"""Every worked case of every policy comes out as the text says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from worked_cases import WorkedCase, worked_cases
+
+import policy_logic
+from policy_logic.decide.decision import Decided, Decision
+from policy_logic.prove.refusal import Failed
+
+CASES = worked_cases()
+
+
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_worked_case_comes_out_as_the_text_says(case: WorkedCase) -> None:
+    """Claims, figures, refusals, benefits and totals are those that the case states."""
+    decision = policy_logic.plan(_plain(case.facts))
+    claims = {str(decided.claim): decided for decided in decision.candidates}
+    for name, expected in (case.expected.get("claims") or {}).items():
+        assert name in claims, f"{name} is no candidate: {_refusals(decision).get(name)}"
+        actual = _claim(claims[name])
+        stated = expected or {}
+        assert {key: actual[key] for key in stated} == stated, name
+    refusals = _refusals(decision)
+    for name, expected in (case.expected.get("refused") or {}).items():
+        assert name in refusals, f"{name} is not refused: {claims.get(name)}"
+        for key, stated in (expected or {}).items():
+            assert sorted(refusals[name][key]) == sorted(stated), name
+    totals = case.expected.get("totals") or {}
+    actual_totals = {"firm": decision.totals.firm, "potential": decision.totals.potential}
+    assert {key: actual_totals[key] for key in totals} == totals
+    if "benefits" in case.expected:
+        benefits = [[benefit.line, benefit.subject] for benefit in decision.benefits]
+        assert sorted(benefits) == sorted(case.expected["benefits"])
+    kinds = {notice.kind for notice in decision.notices}
+    assert set(case.expected.get("notices") or []) <= kinds
+
+
+def test_every_money_line_has_a_case_that_is_satisfied() -> None:
+    """No line of a policy at hand goes without a worked case in which it pays."""
+    shown = {name.split("/")[0] for case in CASES for name in case.expected.get("claims") or {}}
+    lines = policy_logic.load_rulebook().lines.values()
+    assert {line.id for line in lines if line.kind == "monetary"} <= shown
+
+
+def _plain(value: Any) -> Any:
+    """Return facts with exact decimals where the file has decimals."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return Decimal(value) if type(value).__name__ == "_Decimal" else value
+
+
+def _claim(decided: Decided) -> dict[str, Any]:
+    rejection = decided.rejection
+    return {
+        "potential": decided.amount.potential,
+        "firm": decided.amount.firm,
+        "review": decided.review,
+        "chosen": decided.chosen,
+        "paid_potential": decided.paid.potential,
+        "paid_firm": decided.paid.firm,
+        "cap_year": decided.cap_year,
+        "hypothetical": decided.hypothetical,
+        "reserve": decided.reserve,
+        "rejected": rejection.kind if rejection else None,
+        "by": [str(claim) for claim in rejection.by] if rejection else [],
+    }
+
+
+def _refusals(decision: Decision) -> dict[str, dict[str, list[str]]]:
+    found = {}
+    for target, refusal in decision.refusals or ():
+        parts = [target.line, target.subject, target.year, target.trigger]
+        while parts[-1] is None:
+            parts.pop()
+        name = "/".join("-" if part is None else str(part) for part in parts)
+        leaves = list(refusal.leaves())
+        found[name] = {
+            "failed": [leaf.condition for leaf in leaves if isinstance(leaf, Failed)],
+            "unknown": [leaf.fact for leaf in leaves if not isinstance(leaf, Failed)],
+        }
+    return found
