@@ -10,8 +10,6 @@ part, so ``Revenue >= Minimum`` means what it says for any amount. An exact shar
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -24,13 +22,16 @@ from policy_logic.rulebook.arithmetic import FUNCTIONS
 from policy_logic.rulebook.language import Compound, Fact, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from clingo.solving import Model
 
 BILLION: Final = 10**9
 LARGEST: Final = 2**31 - 1
-_MESSAGE = re.compile(r"(?P<file>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: (?P<text>.*)", re.S)
+_MESSAGE = re.compile(
+    r"(?P<file>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: (?P<text>.*)", re.DOTALL
+)
 
 
 def to_symbol(value: Value) -> Symbol:
@@ -59,9 +60,9 @@ def from_symbol(symbol: Symbol) -> Value:
     if kind == SymbolType.String:
         return symbol.string
     name, arguments = symbol.name, symbol.arguments
-    if name == "large" and len(arguments) == 2:  # noqa: PLR2004 - large(High, Low)
+    if name == "large" and len(arguments) == 2:
         return arguments[0].number * BILLION + arguments[1].number
-    if name == "share" and len(arguments) == 2:  # noqa: PLR2004 - share(A, B)
+    if name == "share" and len(arguments) == 2:
         return Decimal(arguments[0].number * BILLION + arguments[1].number).scaleb(-18)
     if name == "none" and not arguments:
         return None
@@ -98,14 +99,10 @@ class Optimum:
 
     Attributes:
         atoms: The atoms of the best model; empty if none was found in time.
-        costs: Its costs by priority, highest first; what was maximised is negative.
-        bounds: The solver's lower bounds for the costs, highest priority first.
         proved: Whether nothing can be better.
     """
 
     atoms: frozenset[Fact]
-    costs: tuple[int, ...]
-    bounds: tuple[int, ...]
     proved: bool
 
 
@@ -171,7 +168,7 @@ class Grounded:
         return found
 
     def optimise(self, seconds: float | None) -> Optimum:
-        """Return the best model, or the best found in time with the solver's bound.
+        """Return the best model, or the best found in time.
 
         Args:
             seconds: The longest time to search; ``None`` for no limit.
@@ -182,25 +179,11 @@ class Grounded:
         def keep(model: Model) -> None:
             best[:] = [from_atom(symbol) for symbol in model.symbols(shown=True)]
 
-        finished = threading.Event()
-        bounds: list[int] = []
-
-        def on_unsat(lower: Sequence[int]) -> None:
-            bounds[:] = lower
-
-        with control.solve(on_model=keep, on_unsat=on_unsat, async_=True) as handle:
+        with control.solve(on_model=keep, async_=True) as handle:
             if not handle.wait(seconds):
                 handle.cancel()
             result = handle.get()
-            finished.set()
-        summary = control.statistics["summary"]
-        costs = tuple(int(cost) for cost in summary["costs"]) if best else ()
-        lower = tuple(int(b) for b in summary["lower"]) if "lower" in summary else tuple(bounds)
-        return Optimum(frozenset(best), costs, lower, bool(result.exhausted))
-
-    def satisfiable(self) -> bool:
-        """Return whether there is a model at all."""
-        return bool(self._control.solve().satisfiable)
+        return Optimum(frozenset(best), bool(result.exhausted))
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from policy_logic import api
+from policy_logic.decide.explaining import explain
 from policy_logic.decide.report import decision_json
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
-from policy_logic.language import Language
 from policy_logic.rulebook.load import load_rulebook
+
+if TYPE_CHECKING:
+    from policy_logic.language import Language
 
 WRONG_INPUT = 2
 DEFAULT_TIME_LIMIT = 60.0
@@ -34,28 +37,28 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(rules_app, name="rules")
 
 
-class Lang(str, Enum):
+class Lang(StrEnum):
     """The languages to choose from."""
 
     zh = "zh"
     en = "en"
 
 
-class Objective(str, Enum):
+class Objective(StrEnum):
     """What a plan makes as high as possible."""
 
     potential = "potential"
     firm = "firm"
 
 
-class PlanFormat(str, Enum):
+class PlanFormat(StrEnum):
     """How a decision is printed."""
 
     page = "page"
     json = "json"
 
 
-class WhyFormat(str, Enum):
+class WhyFormat(StrEnum):
     """How a proof is printed."""
 
     text = "text"
@@ -64,7 +67,7 @@ class WhyFormat(str, Enum):
     dot = "dot"
 
 
-class ListFormat(str, Enum):
+class ListFormat(StrEnum):
     """How rules are printed."""
 
     text = "text"
@@ -72,7 +75,8 @@ class ListFormat(str, Enum):
 
 
 Facts = Annotated[
-    Path, typer.Argument(help="A case: YAML or JSON; or many: a folder, YAML documents, JSON Lines.")
+    Path,
+    typer.Argument(help="A case: YAML or JSON; or many: a folder, YAML documents, JSON Lines."),
 ]
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
@@ -84,7 +88,7 @@ Readings = Annotated[
 
 
 @app.command()
-def plan(  # noqa: PLR0913 - each is an option of the command
+def plan(
     facts: Facts,
     output: Annotated[
         PlanFormat, typer.Option("--format", help="A page for people, or JSON for programs.")
@@ -97,7 +101,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
     time_limit: Annotated[
         float, typer.Option(metavar="SECONDS", help="The longest search; then the bound is given.")
     ] = DEFAULT_TIME_LIMIT,
-    refusals: Annotated[
+    refusals: Annotated[  # noqa: FBT002 - a switch of the command
         bool, typer.Option("--refusals/--no-refusals", help="Say why other lines do not apply.")
     ] = True,
 ) -> None:
@@ -143,7 +147,7 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
     language = chosen_language(lang)
     try:
         planner = api.planner(facts, readings=_readings(reading), time_limit=DEFAULT_TIME_LIMIT)
-        answers = api.explain(planner, line, subject, year, trigger)
+        answers = explain(planner, line, subject, year, trigger)
         if not answers:
             kinds = ", ".join(planner.book.lines[line].subjects)
             _refuse("nothing_to_explain", line=line, kinds=kinds)
@@ -181,8 +185,9 @@ def schema() -> None:
 @rules_app.command("list")
 def list_rules(
     policy: Annotated[str | None, typer.Argument(help="A policy, as datong.")] = None,
-    output: Annotated[ListFormat, typer.Option("--format", help="For people or for programs.")]
-    = ListFormat.text,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ListFormat.text,
     lang: LangOption = None,
 ) -> None:
     """List every line of the policies at hand."""
@@ -201,8 +206,9 @@ def list_rules(
 @rules_app.command("show")
 def show_rules(
     line: Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")],
-    output: Annotated[ListFormat, typer.Option("--format", help="For people or for programs.")]
-    = ListFormat.text,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ListFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Show a line: its clause, numbers, readings and rules."""
@@ -225,7 +231,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
 
 @app.callback()
 def root(
-    version: Annotated[
+    version: Annotated[  # noqa: FBT002 - a switch of the command
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
@@ -236,7 +242,7 @@ def root(
 def chosen_language(asked: Lang | None) -> Language:
     """Return the language to speak: the one asked for, else that of the locale."""
     if asked is not None:
-        return asked.value  # type: ignore[return-value]
+        return asked.value
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:

@@ -14,13 +14,14 @@ from policy_logic.decide.report import decision_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from policy_logic.decide.planning import Planner
     from policy_logic.facts.model import Case
     from policy_logic.language import Language
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
 
 
-def plan_many(  # noqa: PLR0913, PLR0917 - what a plan takes
+def plan_many(
     cases: Sequence[Case],
     book: Rulebook,
     language: Language,
@@ -41,7 +42,7 @@ def plan_many(  # noqa: PLR0913, PLR0917 - what a plan takes
         typer.echo(json.dumps(document, ensure_ascii=False))
 
 
-def _with_progress(planners: list[api.Planner]) -> Iterable[api.Planner]:
+def _with_progress(planners: list[Planner]) -> Iterable[Planner]:
     """Show how far it is, on a terminal only."""
     if not sys.stderr.isatty():
         return planners

@@ -147,17 +147,37 @@ class _Page:
         yield from self.more(len(left))
 
     def undecided(self) -> Iterator[Text]:
-        found = [(t, r) for t, r in self.decision.refusals or () if not r.fails]
-        if not found:
+        """Say, line by line, what has to be known before it can be decided."""
+        by_line: dict[str, list[tuple[Target, Refusal]]] = {}
+        for target, refusal in self.decision.refusals or ():
+            if not refusal.fails:
+                by_line.setdefault(target.line, []).append((target, refusal))
+        if not by_line:
             return
-        yield self.heading("undecided", count=len(found))
-        for target, refusal in found[:MOST_ROWS]:
-            asked = [leaf for leaf in refusal.leaves() if isinstance(leaf, Unknown)]
-            facts = "; ".join(self.words.question(leaf) for leaf in asked[:MOST_FACTS])
-            rest = len(asked) - MOST_FACTS
-            tail = self.say("and_more", count=rest) if rest > 0 else ""
-            yield Text(f"? {self.target(target)}\n    {facts}{tail}")
-        yield from self.more(len(found))
+        yield self.heading("undecided", count=len(by_line))
+        for line, found in list(by_line.items())[:MOST_ROWS]:
+            leaves = [leaf for _, refusal in found for leaf in refusal.leaves()]
+            names = dict.fromkeys(
+                self.words.attribute_name(leaf.kind, leaf.attribute)
+                for leaf in leaves
+                if isinstance(leaf, Unknown)
+            )
+            subjects = list(dict.fromkeys(self.subject(target) for target, _ in found))
+            yield Text(
+                f"? {self.words.line(line)} · {self.some(subjects)}\n"
+                f"    {self.say('missing', facts=self.some(list(names)))}"
+            )
+        yield from self.more(len(by_line))
+
+    def some(self, words: Sequence[str]) -> str:
+        """Return a few words, and how many more there are."""
+        rest = len(words) - MOST_FACTS
+        tail = self.say("and_more", count=rest) if rest > 0 else ""
+        return self.say("comma").join(words[:MOST_FACTS]) + tail
+
+    def subject(self, target: Target) -> str:
+        year = f" {self.words.value(target.year, 'year')}" if target.year else ""
+        return f"{self.words.entity(target.subject)}{year}"
 
     def refused(self) -> Iterator[Text]:
         found = [(t, r) for t, r in self.decision.refusals or () if r.fails]
@@ -179,9 +199,7 @@ class _Page:
         return "", count
 
     def target(self, target: Target) -> str:
-        words = self.words
-        year = f" {words.value(target.year, 'year')}" if target.year else ""
-        return f"{words.line(target.line)} · {words.entity(target.subject)}{year}"
+        return f"{self.words.line(target.line)} · {self.subject(target)}"
 
     def more(self, count: int) -> Iterator[Text]:
         if count > MOST_ROWS:

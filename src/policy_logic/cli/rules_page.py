@@ -82,7 +82,9 @@ def print_line(book: Rulebook, name: str, language: Language, output: str) -> No
 
 def _reading(policy: Policy, name: str, language: Language) -> str:
     reading = policy.readings[name]
-    values = "; ".join(f"{value} = {label.say(language)}" for value, label in reading.values.items())
+    values = "; ".join(
+        f"{value} = {label.say(language)}" for value, label in reading.values.items()
+    )
     return f"{name}: {reading.label.say(language)}  “{reading.clause}”\n    {values}"
 
 

@@ -93,9 +93,7 @@ def _places_left(derivation: Derivation, quota: Compound) -> int:
     return max(0, derivation.places[quota] - derivation.taken.get(quota, 0))
 
 
-def _problem(
-    derivation: Derivation, candidates: list[Candidate], objective: Objective
-) -> Problem:
+def _problem(derivation: Derivation, candidates: list[Candidate], objective: Objective) -> Problem:
     names: dict[Compound, str] = {}
     for candidate in candidates:
         for pool in (*candidate.pools, *candidate.quotas):

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from policy_logic.derive.derivation import Claim
     from policy_logic.language import Label
-    from policy_logic.prove.refusals import Target
     from policy_logic.prove.refusal import Refusal
+    from policy_logic.prove.refusals import Target
     from policy_logic.select.problem import Objective
 
 

@@ -107,10 +107,12 @@ def _not_at_hand(derivation: Derivation) -> Iterator[Notice]:
     policies: dict[str, Policy] = dict(derivation.book.policies)
     spoken = {name.partition(".")[0] for name in derivation.atoms.ignored_readings}
     spoken |= {review.line.partition(".")[0] for review in derivation.case.reviews}
-    spoken |= {name for name in derivation.case.assumed_in_force}
+    spoken |= set(derivation.case.assumed_in_force)
     for name in sorted(spoken - set(policies)):
         title = vocabulary.label("policy", name)
-        yield Notice("not_at_hand", both("decision.not_at_hand", policy=title), "", {"policy": name})
+        yield Notice(
+            "not_at_hand", both("decision.not_at_hand", policy=title), "", {"policy": name}
+        )
 
 
 def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:

@@ -78,9 +78,7 @@ class Planner:
         return self._chosen
 
     def _choose(self, derivation: Derivation) -> Chosen:
-        return choose(
-            derivation, self.book.folder / "selection.lp", self.objective, self.seconds
-        )
+        return choose(derivation, self.book.folder / "selection.lp", self.objective, self.seconds)
 
     def decide(self, *, refusals: bool = True) -> Decision:
         """Return the decision.

@@ -167,8 +167,20 @@ def derive(case: Case, book: Rulebook) -> Derivation:
 
 
 _READ = frozenset(
-    "candidate potential firm review_state cap_year draws_on limit takes_place places "
-    "stands_against entitled notice".split()
+    {
+        "candidate",
+        "potential",
+        "firm",
+        "review_state",
+        "cap_year",
+        "draws_on",
+        "limit",
+        "takes_place",
+        "places",
+        "stands_against",
+        "entitled",
+        "notice",
+    }
 )
 
 
@@ -241,7 +253,7 @@ def _narrowest_first(
 ) -> tuple[Compound, ...]:
     """Order a claim's caps from the narrowest to the widest: by how many claims they hold."""
     own = list(own)
-    if len(own) < 2:  # noqa: PLR2004 - nothing to order
+    if len(own) < 2:
         return tuple(own)
     size = {pool: sum(pool in others for others in pools.values()) for pool in own}
     return tuple(sorted(own, key=lambda pool: (size[pool], str(pool))))

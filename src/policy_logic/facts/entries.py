@@ -41,7 +41,9 @@ class EntryReader:
         for number, row in self._rows(node, "review"):
             path = f"review[{number}]"
             values = self._fields(row, path, _REVIEW, self._review_fields())
-            if values is None or not self._required(row, path, values, "line", "subject", "outcome"):
+            if values is None or not self._required(
+                row, path, values, "line", "subject", "outcome"
+            ):
                 continue
             review = Review(
                 values["line"], values["subject"], values["outcome"] == "passed", row.position,
@@ -104,7 +106,9 @@ class EntryReader:
         for key, value in self._pairs(node, "readings"):
             path = f"readings.{key.text}"
             try:
-                found[key.text] = Chosen(scalars.text(self._scalar(value, path), path), key.position)
+                found[key.text] = Chosen(
+                    scalars.text(self._scalar(value, path), path), key.position
+                )
             except BadValueError as fault:
                 self.problems.append(fault.problem)
         return found
@@ -159,7 +163,7 @@ class EntryReader:
             try:
                 if key.text not in legal:
                     near = nearest(key.text, legal)
-                    raise bad("key_unknown", key, f"{path}.{key.text}", near=near)  # noqa: TRY301
+                    raise bad("key_unknown", key, f"{path}.{key.text}", near=near)
                 scalar = self._scalar(value, f"{path}.{key.text}")
                 if not scalar.is_null:
                     values[key.text] = readers[key.text](scalar, f"{path}.{key.text}")

@@ -235,7 +235,9 @@ class _CaseReader:
             if attribute is None:
                 path = f"{kind}.{name.text}.{key.text}"
                 near = nearest(key.text, legal)
-                self.problems.append(bad("attribute_unknown", key, path, kind=kind, near=near).problem)
+                self.problems.append(
+                    bad("attribute_unknown", key, path, kind=kind, near=near).problem
+                )
                 continue
             before = len(self.values.facts)
             self.values.read(name.text, attribute, value)

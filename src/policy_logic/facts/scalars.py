@@ -56,7 +56,7 @@ def _number_fault(text: str) -> str:
         return "number_negative"
     if re.fullmatch(r"\d{1,3}([,，]\d{3})+", text):
         return "number_commas"
-    if re.search(r"[万亿元千百]|yuan|rmb|[¥￥$]", text, re.I):
+    if re.search(r"[万亿元千百]|yuan|rmb|[¥￥$]", text, re.IGNORECASE):
         return "number_unit"
     if re.fullmatch(r"\d[\d_]*\.\d*", text):
         return "number_fraction"
@@ -128,8 +128,8 @@ def nearest(name: str, legal: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, legal, 1, 0.6)
     if near:
         return near[0]
-    return ", ".join(legal[:8]) + (" …" if len(legal) > 8 else "")  # noqa: PLR2004 - one line's worth
+    return ", ".join(legal[:8]) + (" …" if len(legal) > 8 else "")
 
 
 def _short(text_: str) -> str:
-    return text_ if len(text_) <= 40 else text_[:39] + "…"  # noqa: PLR2004 - one line's worth
+    return text_ if len(text_) <= 40 else text_[:39] + "…"

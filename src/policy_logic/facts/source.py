@@ -197,7 +197,11 @@ def node_of_value(value: object, where: Position) -> Node:
     if isinstance(value, float):
         raise _fault("float", where, value=value)
     if isinstance(value, (int, Decimal, date)) and not isinstance(value, datetime):
-        text = value.isoformat() if isinstance(value, date) else format(value, "f" if isinstance(value, Decimal) else "")
+        text = (
+            value.isoformat()
+            if isinstance(value, date)
+            else format(value, "f" if isinstance(value, Decimal) else "")
+        )
         return Scalar(text, quoted=False, position=where)
     if isinstance(value, str):
         return Scalar(value, quoted=True, position=where)

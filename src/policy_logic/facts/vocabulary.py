@@ -6,20 +6,19 @@ Source: ``facts/vocabulary.toml``, whose header defines the format. A policy fol
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from policy_logic.errors import Position, Problem, RulebookError
+from policy_logic.errors import RulebookError
+from policy_logic.facts.vocabulary_checks import problems_of
+from policy_logic.facts.vocabulary_file import VocabularyFile, read_vocabulary_file
 from policy_logic.language import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
-
-TYPES: Final = ("bool", "money", "usd", "integer", "share", "date", "enum", "set", "ref", "text")
-FREE_KEYS: Final = ("year", "scene")
-
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -28,7 +27,7 @@ class Attribute:
     Attributes:
         kind: The entity's kind.
         name: Its name.
-        type: One of ``TYPES``.
+        type: One of ``vocabulary_file.TYPES``.
         zh: Its Chinese name.
         en: Its English name.
         ask: The question for an applicant.
@@ -100,6 +99,9 @@ class Vocabulary:
     line_event: Mapping[str, str]
     line_matter: Mapping[str, str]
     lines: frozenset[str] = field(repr=False)
+    _legal: dict[tuple[str, ...], Mapping[str, Label]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def attribute(self, kind: str, name: str) -> Attribute | None:
         """Return an attribute, ``None`` if there is none of that name."""
@@ -109,170 +111,140 @@ class Vocabulary:
         """Return whether a kind has an attribute."""
         return (kind, name) in self.attributes
 
-    def attributes_of(self, kind: str) -> tuple[Attribute, ...]:
-        """Return a kind's attributes, in the order of the vocabulary."""
-        return tuple(a for (owner, _), a in self.attributes.items() if owner == kind)
+    def attributes_of(self, kind: str) -> Mapping[str, Attribute]:
+        """Return a kind's attributes by name, in the order of the vocabulary."""
+        return self._by_kind.get(kind, {})
 
-    def legal_values(self, lists: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the values of several lists, in order; ``line`` is the list of all lines."""
-        found: dict[str, None] = {}
-        for name in lists:
-            found.update(dict.fromkeys(sorted(self.lines) if name == "line" else self.values[name]))
-        return tuple(found)
+    def legal_values(self, lists: tuple[str, ...]) -> Mapping[str, Label]:
+        """Return the values of several lists, in order; ``line`` is the list of all lines.
+
+        Raises:
+            KeyError: There is no such list: a fault of the program.
+        """
+        if lists not in self._legal:
+            found: dict[str, Label] = {}
+            for name in lists:
+                found.update(self._lines_as_values if name == "line" else self.values[name])
+            self._legal[lists] = MappingProxyType(found)
+        return self._legal[lists]
+
+    def members(self, attribute: Attribute) -> Mapping[str, Label]:
+        """Return the values that an ``enum`` or a ``set`` may take, in order."""
+        return self.legal_values(attribute.values)
 
     def label(self, values: str, name: str) -> Label:
         """Return a value's words; a value that is not listed stands for itself."""
         return self.values.get(values, {}).get(name) or Label(name, name)
 
+    def kinds_of(self, line: str) -> tuple[str, ...]:
+        """Return the kinds a line is decided for; empty where the vocabulary does not say."""
+        return self._kinds_by_line.get(line, ())
+
+    @cached_property
+    def every_value(self) -> Mapping[str, Label]:
+        """Every value of every list: what a trigger may be."""
+        return self.legal_values(tuple(self.values))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Mapping[str, Attribute]]:
+        found: dict[str, dict[str, Attribute]] = {}
+        for (kind, name), attribute in self.attributes.items():
+            found.setdefault(kind, {})[name] = attribute
+        return found
+
+    @cached_property
+    def _kinds_by_line(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in self.kinds.values():
+            for line in kind.subject_of:
+                found[line] = (*found.get(line, ()), kind.name)
+        return found
+
+    @cached_property
+    def _lines_as_values(self) -> Mapping[str, Label]:
+        return {line: Label(line, line) for line in sorted(self.lines)}
+
 
 def load_vocabulary(file: Path, *extensions: Path) -> Vocabulary:
     """Load a vocabulary and what policies add to it.
 
+    Args:
+        file: The vocabulary.
+        extensions: Files in the same format. They may add kinds, attributes and values, and
+            lines to what exists; they may repeat, but not redefine.
+
     Raises:
         RulebookError: A file is not TOML, misses something, contradicts itself, or redefines
-            what another file defines.
+            what another file defines; each problem names file, line and name.
     """
-    builder = _Builder()
-    for path in (file, *extensions):
-        builder.add(path)
-    builder.check()
-    if builder.problems:
-        raise RulebookError(builder.problems)
-    return builder.vocabulary()
+    merged = VocabularyFile.merged([read_vocabulary_file(path) for path in (file, *extensions)])
+    if merged.problems:
+        raise RulebookError(merged.problems)
+    vocabulary = _vocabulary(merged)
+    problems = problems_of(vocabulary, merged)
+    if problems:
+        raise RulebookError(problems)
+    return vocabulary
 
 
-class _Builder:
-    """Collects the tables of several files."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.kinds: dict[str, Kind] = {}
-        self.attributes: dict[tuple[str, str], Attribute] = {}
-        self.values: dict[str, dict[str, Label]] = {}
-        self.tables: dict[str, dict[str, str]] = {"line_year": {}, "line_event": {}, "line_matter": {}}
-        self.places: dict[str, tuple[Path, list[str]]] = {}
-
-    def add(self, path: Path) -> None:
-        try:
-            text = path.read_text(encoding="utf-8")
-            document = tomllib.loads(text)
-        except (OSError, ValueError) as fault:
-            details = {"file": str(path), "reason": str(fault)}
-            raise RulebookError([Problem("rulebook.unreadable", None, details)]) from None
-        self.file, self.lines_of_file = path, text.splitlines()
-        for name, table in document.get("kind", {}).items():
-            self.kind(name, table)
-        for kind, attributes in document.get("attribute", {}).items():
-            for name, table in attributes.items():
-                self.attribute(kind, name, table)
-        for name, table in document.get("value", {}).items():
-            for value, words in table.items():
-                self.value(name, value, words)
-        for name, known in self.tables.items():
-            for line, word in document.get(name, {}).items():
-                if known.setdefault(line, word) != word:
-                    self.fault("vocabulary_twice", line, name=f"{name}.{line}")
-
-    def fault(self, code: str, near: str, **details: object) -> None:
-        """Note a problem at the first line that holds some text."""
-        line = next((n for n, text in enumerate(self.lines_of_file, 1) if near in text), 1)
-        self.problems.append(Problem(f"rulebook.{code}", Position(str(self.file), line), details))
-
-    def words(self, name: str, table: Any) -> Label:  # noqa: ANN401 - TOML
-        ok = isinstance(table, dict) and isinstance(table.get("zh"), str) and isinstance(
-            table.get("en"), str)  # fmt: skip
-        if not ok:
-            self.fault("vocabulary_label", name.rpartition(".")[2], name=name)
-            return Label(name, name)
-        return Label(table["zh"], table["en"])
-
-    def kind(self, name: str, table: dict[str, Any]) -> None:
-        known = self.kinds.get(name)
-        lines = frozenset(table.get("subject_of", ()))
-        if known is not None:
-            if set(table) - {"subject_of", "ids"}:
-                self.fault("vocabulary_twice", f"kind.{name}", name=f"kind.{name}")
-            ids = (*known.ids, *table.get("ids", ()))
-            self.kinds[name] = Kind(name, known.label, ids, known.subject_of | lines, known.note)
-            return
-        label = self.words(f"kind.{name}", table)
-        ids = tuple(table.get("ids", ()))
-        self.kinds[name] = Kind(name, label, ids, lines, table.get("note", ""))
-
-    def attribute(self, kind: str, name: str, table: dict[str, Any]) -> None:
-        known = self.attributes.get((kind, name))
-        full = f"attribute.{kind}.{name}"
-        if known is not None:
-            if set(table) - {"lines"}:
-                self.fault("vocabulary_twice", full, name=full)
-                return
-            lines = (*known.lines, *table.get("lines", ()))
-            self.attributes[kind, name] = _replaced(known, lines)
-            return
-        label = self.words(full, table)
-        legal = set(Attribute.__dataclass_fields__) - {"kind", "name"}
-        for key in set(table) - legal:
-            self.fault("vocabulary_key", full, name=full, key=key)
-        lists = {key: tuple(table.get(key, ())) for key in ("index", "values", "to", "lines")}
-        self.attributes[kind, name] = Attribute(
-            kind=kind, name=name, type=str(table.get("type")), zh=label.zh, en=label.en,
-            ask=str(table.get("ask", "")), implies=str(table.get("implies", "")),
-            absent=str(table.get("absent", "")), judgement=table.get("judgement") is True,
-            unit=str(table.get("unit", "")), note=str(table.get("note", "")), **lists,
-        )  # fmt: skip
-
-    def value(self, name: str, value: str, words: Any) -> None:  # noqa: ANN401 - TOML
-        label = self.words(f"value.{name}.{value}", words)
-        known = self.values.setdefault(name, {})
-        if known.setdefault(value, label) != label:
-            self.fault("vocabulary_twice", value, name=f"value.{name}.{value}")
-
-    def check(self) -> None:
-        for attribute in self.attributes.values():
-            for code, details in self.faults_of(attribute):
-                full = f"attribute.{attribute.kind}.{attribute.name}"
-                self.fault(code, f"[{full}]", name=full, **details)
-
-    def faults_of(self, attribute: Attribute) -> Iterator[tuple[str, dict[str, object]]]:
-        if attribute.type not in TYPES:
-            yield "vocabulary_type", {"type": attribute.type, "legal": ", ".join(TYPES)}
-        if attribute.kind not in self.kinds:
-            yield "vocabulary_missing", {"missing": f"kind.{attribute.kind}"}
-        for kind in attribute.to:
-            if kind not in self.kinds:
-                yield "vocabulary_missing", {"missing": f"kind.{kind}"}
-        lists = [*attribute.values, *(key for key in attribute.index if key not in FREE_KEYS)]
-        for values in lists:
-            if values != "line" and values not in self.values:
-                yield "vocabulary_missing", {"missing": f"value.{values}"}
-        if (attribute.type in {"enum", "set"}) != bool(attribute.values):
-            yield "vocabulary_missing", {"missing": "values"}
-        if (attribute.type == "ref") != bool(attribute.to):
-            yield "vocabulary_missing", {"missing": "to"}
-        if attribute.absent not in {"", "none"}:
-            yield "vocabulary_missing", {"missing": 'absent = "none"'}
-        if attribute.implies:
-            target = self.attributes.get((attribute.kind, attribute.implies))
-            if target is None or target.type not in {"bool", "set"}:
-                yield "vocabulary_missing", {"missing": attribute.implies}
-
-    def vocabulary(self) -> Vocabulary:
-        lines = {line for attribute in self.attributes.values() for line in attribute.lines}
-        lines.update(line for kind in self.kinds.values() for line in kind.subject_of)
-        for table in self.tables.values():
-            lines.update(table)
-        return Vocabulary(
-            self.kinds,
-            self.attributes,
-            self.values,
-            self.tables["line_year"],
-            self.tables["line_event"],
-            self.tables["line_matter"],
-            frozenset(lines),
+def _vocabulary(merged: VocabularyFile) -> Vocabulary:
+    kinds = {
+        name: Kind(
+            name=name,
+            label=_label(table),
+            ids=_names(table, "ids"),
+            subject_of=frozenset(_names(table, "subject_of")),
+            note=str(table.get("note", "")),
         )
+        for name, table in merged.kinds.items()
+    }
+    attributes = {
+        (kind, name): _attribute(kind, name, table)
+        for (kind, name), table in merged.attributes.items()
+    }
+    values = {
+        name: MappingProxyType({value: _label(table) for value, table in tables.items()})
+        for name, tables in merged.values.items()
+    }
+    lines = {line for attribute in attributes.values() for line in attribute.lines}
+    lines.update(merged.further_lines, *(kind.subject_of for kind in kinds.values()))
+    lines.update(*merged.tables.values())
+    return Vocabulary(
+        kinds=MappingProxyType(kinds),
+        attributes=MappingProxyType(attributes),
+        values=MappingProxyType(values),
+        line_year=MappingProxyType(merged.tables["line_year"]),
+        line_event=MappingProxyType(merged.tables["line_event"]),
+        line_matter=MappingProxyType(merged.tables["line_matter"]),
+        lines=frozenset(lines),
+    )
 
 
-def _replaced(attribute: Attribute, lines: tuple[str, ...]) -> Attribute:
-    from dataclasses import replace  # noqa: PLC0415 - used for extensions only
+def _attribute(kind: str, name: str, table: Mapping[str, object]) -> Attribute:
+    return Attribute(
+        kind=kind,
+        name=name,
+        type=str(table["type"]),
+        zh=str(table["zh"]),
+        en=str(table["en"]),
+        ask=str(table["ask"]),
+        index=_names(table, "index"),
+        values=_names(table, "values"),
+        to=_names(table, "to"),
+        implies=str(table.get("implies", "")),
+        absent=str(table.get("absent", "")),
+        judgement=table.get("judgement") is True,
+        unit=str(table.get("unit", "")),
+        note=str(table.get("note", "")),
+        lines=_names(table, "lines"),
+    )
 
-    return replace(attribute, lines=lines)
+
+def _label(table: Mapping[str, object]) -> Label:
+    return Label(str(table["zh"]), str(table["en"]))
+
+
+def _names(table: Mapping[str, object], key: str) -> tuple[str, ...]:
+    names = table.get(key, ())
+    return tuple(map(str, names)) if isinstance(names, list) else ()
+

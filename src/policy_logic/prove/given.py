@@ -27,7 +27,7 @@ from policy_logic.rulebook.language import (
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.vocabulary import Attribute
@@ -47,9 +47,7 @@ class GivenConditions:
         for fact in self._case.facts:
             self._facts.setdefault((fact.entity, fact.attribute, fact.keys), []).append(fact)
 
-    def why_not(
-        self, rule: Rule, literal: Literal, args: Sequence[Value]
-    ) -> tuple[Reason, ...]:
+    def why_not(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:
         """Return why a condition on a given predicate does not hold.
 
         Args:
@@ -124,7 +122,7 @@ class GivenConditions:
         source = _source(rule, left)
         name = source.atom.name if source is not None else _snake(_term(left))
         name = "event_date" if name == "falls_on" else name
-        is_day = self._is_day(rule, source)
+        is_day = self._is_day(source)
         origin = None
         if source is not None:
             args = tuple(evaluate(term, bindings) for term in source.atom.args)
@@ -155,7 +153,7 @@ class GivenConditions:
         "The businesses include production" and "… include distribution", both missing, become
         "the businesses include one of these".
         """
-        if len(branches) < 2:  # noqa: PLR2004 - nothing to join
+        if len(branches) < 2:
             return list(branches)
         best = min(len(unmet) for _, unmet, _ in branches)
         alike = [branch for branch in branches if len(branch[1]) == best]
@@ -182,7 +180,7 @@ class GivenConditions:
     ) -> tuple[Reason, ...]:
         entity, keys = str(args[0]), tuple(args[1 : 1 + len(attribute.index)])
         wanted = args[-1] if attribute.type != "bool" else not literal.atom.name.startswith("-")
-        path = ".".join([attribute.kind, entity, attribute.name])
+        path = f"{attribute.kind}.{entity}.{attribute.name}"
         if any(has_hole(key) for key in keys):
             return (Unknown(path, attribute.kind, attribute.name, rule),)
         path = ".".join([path, *(str(key) for key in keys)])
@@ -236,19 +234,19 @@ class GivenConditions:
         attribute: Attribute,
         path: str,
         known: Sequence[GivenFact],
-        wanted: Value | bool,
+        wanted: Value,
     ) -> tuple[Reason, ...]:
         entity = path.split(".")[1]
         keys = tuple(known[0].keys) if known else ()
         listed = self._case.complete_sets.get((entity, attribute.name, keys))
         denied = next((f for f in known if f.value == wanted and not f.holds), None)
         if listed is None and denied is None:
-            own = path if has_hole_or_bool(wanted) else f"{path}.{wanted}"
+            own = path if has_hole(wanted) else f"{path}.{wanted}"
             return (Unknown(own, attribute.kind, attribute.name, rule),)
         held = [str(f.value) for f in known if f.holds]
         position = denied.position if denied else listed.position if listed else None
         evidence = denied.evidence if denied else listed.evidence if listed else None
-        text = f"{attribute.name} includes {'any' if has_hole_or_bool(wanted) else show_given(wanted)}"
+        text = f"{attribute.name} includes {'any' if has_hole(wanted) else show_given(wanted)}"
         return (
             Failed(
                 text,
@@ -257,25 +255,21 @@ class GivenConditions:
                 literal,
                 operator="includes",
                 value=Compound("set", tuple(held)),
-                wanted=() if isinstance(wanted, bool) else (wanted,),
+                wanted=(wanted,),
                 fact=path,
                 position=position,
                 evidence=evidence,
             ),
         )
 
-    def _reference(
-        self, rule: Rule, literal: Literal, args: Sequence[Value]
-    ) -> tuple[Reason, ...]:
+    def _reference(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:
         subject, role = str(args[0]), str(args[1])
         kind = self._case.entities[subject].kind if subject in self._case.entities else ""
         if self._book.vocabulary.attribute(kind, role) is None:
             return (self.gate(rule, literal),)
         return (Unknown(f"{kind}.{subject}.{role}", kind, role, rule),)
 
-    def _applicant(
-        self, rule: Rule, literal: Literal, args: Sequence[Value]
-    ) -> tuple[Reason, ...]:
+    def _applicant(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:
         if has_hole(args[0]):
             return ()
         return (
@@ -290,7 +284,7 @@ class GivenConditions:
             ),
         )
 
-    def _is_day(self, rule: Rule, source: Literal | None) -> bool:
+    def _is_day(self, source: Literal | None) -> bool:
         if source is None:
             return False
         types = self._book.types.get(source.atom.signature, ())
@@ -343,11 +337,6 @@ def show_given(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return str(value)
-
-
-def has_hole_or_bool(value: Value | bool) -> bool:
-    """Return whether a wanted value is open, or no value at all."""
-    return isinstance(value, bool) or has_hole(value)
 
 
 def _distance(actual: Value, operator: str, wanted: Value, *, is_day: bool) -> str:

@@ -110,7 +110,7 @@ def _join(first: Value, second: Value) -> Value:
     """Return what two values have in common: the fuller of the two, or a clash."""
     if first == HOLE:
         return second
-    if second == HOLE or first == second:
+    if second in (HOLE, first):
         return first
     if (
         isinstance(first, Compound)
@@ -119,7 +119,9 @@ def _join(first: Value, second: Value) -> Value:
         and first.args
     ):
         args = tuple(_join(a, b) for a, b in zip(first.args, second.args, strict=True))
-        return _CLASH if any(argument is _CLASH for argument in args) else Compound(first.name, args)
+        return (
+            _CLASH if any(argument is _CLASH for argument in args) else Compound(first.name, args)
+        )
     return _CLASH
 
 
@@ -133,9 +135,9 @@ def compare(left: Value, operator: str, right: Value) -> bool:
         return left == right
     if operator == "!=":
         return left != right
-    if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
+    if isinstance(left, str) and isinstance(right, str):
         order = (left > right) - (left < right)
-    elif isinstance(left, str) and isinstance(right, str):
+    elif isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         order = (left > right) - (left < right)
     else:
         raise TypeError(f"{left!r} {operator} {right!r}")
@@ -154,9 +156,7 @@ def solve_comparison(
     left = evaluate(comparison.left, bindings, steps)
     right = evaluate(comparison.right, bindings, steps)
     if comparison.operator == "=" and (has_hole(left) or has_hole(right)):
-        term, value = (
-            (comparison.left, right) if has_hole(left) else (comparison.right, left)
-        )
+        term, value = (comparison.left, right) if has_hole(left) else (comparison.right, left)
         found = match(term, value, bindings)
         return found if found is not None and not has_hole(value) else False
     if has_hole(left) or has_hole(right):

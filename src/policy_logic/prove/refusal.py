@@ -85,9 +85,7 @@ class Attempt:
     @property
     def is_gate(self) -> bool:
         """Whether the rule is simply not about the case."""
-        return any(
-            not isinstance(reason, Unknown) and reason.is_gate for reason in self.unmet
-        )
+        return any(not isinstance(reason, Unknown) and reason.is_gate for reason in self.unmet)
 
     @property
     def fails(self) -> bool:
@@ -128,7 +126,7 @@ class Refusal:
     def leaves(self) -> Iterator[Failed | Unknown]:
         """Yield every failed condition and every unknown fact once, in order."""
         seen: set[tuple[str, str, str]] = set()
-        for leaf in self._leaves():
+        for leaf in self.all_leaves():
             key = (
                 ("failed", leaf.condition, leaf.actual)
                 if isinstance(leaf, Failed)
@@ -138,11 +136,12 @@ class Refusal:
                 seen.add(key)
                 yield leaf
 
-    def _leaves(self) -> Iterator[Failed | Unknown]:
+    def all_leaves(self) -> Iterator[Failed | Unknown]:
+        """Yield every failed condition and every unknown fact, with repetitions."""
         for attempt in self.told():
             for reason in attempt.unmet:
                 if isinstance(reason, Refusal):
-                    yield from reason._leaves()
+                    yield from reason.all_leaves()
                 else:
                     yield reason
 

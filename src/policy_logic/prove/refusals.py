@@ -84,15 +84,13 @@ def targets(derivation: Derivation) -> Iterator[tuple[Target, str]]:
                     yield target, form
 
 
-def _targets(
-    derivation: Derivation, line: Line, subject: str, form: str
-) -> Iterator[Target]:
+def _targets(derivation: Derivation, line: Line, subject: str, form: str) -> Iterator[Target]:
     if form == "year":
-        years = sorted(_years_with_figures(derivation, line.id, subject))
+        years: list[int | None] = [*sorted(_years_with_figures(derivation, line.id, subject))]
         for year in years or [None]:
             yield Target(line.id, subject, year, None)
     elif form == "listing":
-        triggers = sorted(_triggers_named(derivation, line.id, subject))
+        triggers: list[str | None] = [*sorted(_triggers_named(derivation, line.id, subject))]
         for trigger in triggers or [None]:
             yield Target(line.id, subject, None, trigger)
     else:
@@ -113,9 +111,7 @@ def _years_with_figures(derivation: Derivation, line: str, subject: str) -> set[
 
 def _triggers_named(derivation: Derivation, line: str, subject: str) -> set[str]:
     possible = {
-        str(args[1])
-        for name, args in derivation.model
-        if name == "triggers" and args[0] == line
+        str(args[1]) for name, args in derivation.model if name == "triggers" and args[0] == line
     }
     named = {
         str(fact.value)

@@ -67,7 +67,9 @@ class Refuser:
         branches: list[_Branch] = [(bindings, (), 0)]
         for index, condition in enumerate(rule.body):
             branches = [
-                after for branch in branches for after in self._follow(rule, index, condition, branch)
+                after
+                for branch in branches
+                for after in self._follow(rule, index, condition, branch)
             ]
             if all(_closed(branch) for branch in branches):
                 break
@@ -125,9 +127,7 @@ class Refuser:
                 return True
         return bool(asked & _unmet_variables(rule, unmet))
 
-    def _compare(
-        self, rule: Rule, index: int, condition: Comparison, branch: _Branch
-    ) -> _Branch:
+    def _compare(self, rule: Rule, index: int, condition: Comparison, branch: _Branch) -> _Branch:
         bindings, unmet, met = branch
         steps: list[Step] = []
         outcome = solve_comparison(condition, bindings, steps)
@@ -161,7 +161,9 @@ def _fill(condition: Comparison, left: Value, right: Value, bindings: Bindings) 
     """Learn from ``=`` what it tells about open values, without deciding it."""
     if condition.operator != "=":
         return bindings
-    return match(condition.left, right, bindings) or match(condition.right, left, bindings) or bindings
+    return (
+        match(condition.left, right, bindings) or match(condition.right, left, bindings) or bindings
+    )
 
 
 def _closed(branch: _Branch) -> bool:

@@ -92,7 +92,9 @@ def _written_value(number: Number) -> Decimal | None:
     return value / 100 if is_share else value
 
 
-def check_lines(policy: Policy, vocabulary: Vocabulary, named: Mapping[str, set[str]]) -> Iterator[Problem]:
+def check_lines(
+    policy: Policy, vocabulary: Vocabulary, named: Mapping[str, set[str]]
+) -> Iterator[Problem]:
     """Find lines that the vocabulary or the rules do not support.
 
     Args:
@@ -172,6 +174,16 @@ def _check_rule(
             yield Problem("rulebook.variable_letter", rule.position, {"variable": name})
     if rule.policy and not rule.section.quotes:
         yield Problem("rulebook.section_without_quote", rule.position, {"section": rule.section.id})
+    yield from _check_literals(rule, owners, attributes)
+    for atom, where in _atoms(rule):
+        yield from _check_constants(atom, where, names)
+    for term, where in _terms(rule):
+        yield from _check_term(term, where)
+
+
+def _check_literals(
+    rule: Rule, owners: Mapping[Signature, str], attributes: set[Signature]
+) -> Iterator[Problem]:
     for condition in rule.body:
         if isinstance(condition, Literal):
             atom, signature = condition.atom, condition.atom.signature
@@ -186,10 +198,6 @@ def _check_rule(
             if signature not in attributes and atom.name.startswith("-"):
                 details = {"predicate": atom.name}
                 yield Problem("rulebook.negated_derived", condition.position, details)
-    for atom, where in _atoms(rule):
-        yield from _check_constants(atom, where, names)
-    for term, where in _terms(rule):
-        yield from _check_term(term, where)
 
 
 def _count_variables(rule: Rule) -> Counter[str]:
@@ -243,7 +251,7 @@ def _check_constants(
     if atom.name in {"number", "reading"} and first.value not in names[atom.name]:
         details: dict[str, object] = {"name": first.value, "kind": f"{atom.name}s.toml"}
         yield Problem("rulebook.name_unknown", where, details)
-    if atom.name == "reading" and len(atom.args) == 2:  # noqa: PLR2004 - reading(Name, Value)
+    if atom.name == "reading" and len(atom.args) == 2:
         second = atom.args[1]
         if isinstance(second, Constant) and f"{first.value}={second.value}" not in names["value"]:
             details = {"name": f"{first.value} = {second.value}", "kind": "readings.toml"}

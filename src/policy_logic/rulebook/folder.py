@@ -194,7 +194,7 @@ def _readings(folder: Path, policy: str) -> Mapping[str, Reading]:
     for key, table in Table.of_file(folder / "readings.toml").tables():
         label = table.as_label("clause", "point", "values")
         values = {value: words.as_label() for value, words in table.tables("values")}
-        if len(values) < 2:  # noqa: PLR2004 - an ambiguity has at least two readings
+        if len(values) < 2:
             raise table.fault("rulebook.reading_values", "values", reading=f"{policy}.{key}")
         name = f"{policy}.{key}"
         readings[name] = Reading(

@@ -24,7 +24,7 @@ class Compound(NamedTuple):
     args: tuple[Value, ...]
 
 
-Value: TypeAlias = int | Decimal | str | None | Compound
+Value: TypeAlias = int | Decimal | str | Compound | None
 
 
 class Fact(NamedTuple):

@@ -69,9 +69,7 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
         sentences |= policy.sentences
         notices |= policy.notices
     numbers = {n.name: n for p in policies.values() for n in p.numbers.values()}
-    types = TypeInference(
-        {**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule
-    )
+    types = TypeInference({**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule)
     book = Rulebook(
         folder=folder,
         vocabulary=words,

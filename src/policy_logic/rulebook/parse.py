@@ -40,7 +40,9 @@ _OPERATORS = {
     ComparisonOperator.GreaterEqual: ">=",
 }
 _HEADING = re.compile(r"%##\s+(?P<article>\S+)\s+(?P<id>\S+)\s*(?P<title>.*)")
-_MESSAGE = re.compile(r"<string>:(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: \w+: (?P<text>.*)", re.S)
+_MESSAGE = re.compile(
+    r"<string>:(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: \w+: (?P<text>.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +143,14 @@ class _Reader:
         ):
             return
         try:
-            if node.ast_type != ASTType.Rule:
-                raise _Unsupported("rulebook.statement", node, statement=_first_line(node))
             self.rules.append(self.rule(node))
         except _Unsupported as fault:
             where = self.position(fault.node if hasattr(fault.node, "location") else node)
             self.problems.append(Problem(fault.code, where, fault.details))
 
     def rule(self, node: AST) -> Rule:
+        if node.ast_type != ASTType.Rule:
+            raise _Unsupported("rulebook.statement", node, statement=_first_line(node))
         position = self.position(node)
         section = self.section_at(position.line)
         if section is None:
@@ -162,9 +164,7 @@ class _Reader:
         number = self.in_section[section.id] = self.in_section.get(section.id, 0) + 1
         last = node.location.end.line
         text = "\n".join(self.lines[position.line - 1 : last])
-        return Rule(
-            f"{section.id}#{number}", self.policy, head, body, section, position, text
-        )
+        return Rule(f"{section.id}#{number}", self.policy, head, body, section, position, text)
 
     def condition(self, node: AST) -> Condition:
         if node.ast_type != ASTType.Literal or node.sign == Sign.DoubleNegation:

@@ -45,7 +45,9 @@ class Table:
             found = re.search(r"at line (\d+), column (\d+)", str(fault))
             line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()), 0)
             where = Position(str(file), line, column)
-            raise RulebookError([Problem("rulebook.toml", where, {"message": str(fault)})]) from None
+            raise RulebookError(
+                [Problem("rulebook.toml", where, {"message": str(fault)})]
+            ) from None
         return cls(values, "", file, text.splitlines())
 
     def fault(self, code: str, key: str = "", **details: object) -> RulebookError:

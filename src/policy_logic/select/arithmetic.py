@@ -54,7 +54,9 @@ def solve(problem: Problem) -> Choice:
     for pool, indices in members.items():
         chosen |= _fill(problem, indices, problem.limits[pool])
     total = problem.total(chosen, problem.objective)
-    return Choice(frozenset(chosen), total, total, proved=True, singled_out=True, engine="arithmetic")
+    return Choice(
+        frozenset(chosen), total, total, proved=True, singled_out=True, engine="arithmetic"
+    )
 
 
 def _fill(problem: Problem, indices: Sequence[int], limit: int) -> set[int]:

@@ -35,9 +35,7 @@ def solve(problem: Problem, specification: Path, seconds: float | None) -> Choic
         seconds: The longest time to search; ``None`` for no limit.
     """
     optimum = Grounded([specification], _facts(problem)).optimise(seconds)
-    chosen = frozenset(
-        int(fact.args[0]) for fact in optimum.atoms if isinstance(fact.args[0], int)
-    )
+    chosen = frozenset(int(fact.args[0]) for fact in optimum.atoms if isinstance(fact.args[0], int))
     total = problem.total(chosen, problem.objective)
     bound = total if optimum.proved else loose_bound(problem)
     return Choice(chosen, total, bound, optimum.proved, optimum.proved, "clingo")

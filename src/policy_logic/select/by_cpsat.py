@@ -56,7 +56,9 @@ class _Stages:
         for lower, higher in sorted(problem.excludes):
             self.model.add_at_most_one(self.taken[lower], self.taken[higher])
         for quota, count in problem.places.items():
-            members = [t for t, i in zip(self.taken, problem.items, strict=True) if quota in i.quotas]
+            members = [
+                t for t, i in zip(self.taken, problem.items, strict=True) if quota in i.quotas
+            ]
             self.model.add(sum(members) <= count)
 
     def total(self, measure: Measure) -> Any:  # noqa: ANN401 - OR-tools' expressions
@@ -67,8 +69,7 @@ class _Stages:
             at.setdefault(item.pools[0] if item.pools else None, []).append(
                 taken * item.worth(measure)
             )
-            for pool, outer in zip(item.pools, (*item.pools[1:], None), strict=False):
-                wider[pool] = outer
+            wider |= dict(zip(item.pools, (*item.pools[1:], None), strict=False))
         for pool in sorted(wider, key=lambda pool: -self.depth(pool, wider)):
             paid = self.model.new_int_var(0, self.problem.limits[pool], f"{measure} {pool}")
             self.model.add(paid <= sum(at.get(pool, [])))
@@ -101,7 +102,7 @@ class _Stages:
         self.reached = round(solver.objective_value)
         self.bound = int(solver.best_objective_bound)
         self.model.add(expression == self.reached)
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-tools has no type here
         for index, taken in enumerate(self.taken):
             self.model.add_hint(taken, index in self.best)
         return bool(status == cp_model.OPTIMAL)

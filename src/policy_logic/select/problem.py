@@ -118,5 +118,3 @@ class Choice:
     proved: bool
     singled_out: bool
     engine: str
-
-

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_logic.tell.tree import Branch
-
 if TYPE_CHECKING:
     import networkx as nx
 
     from policy_logic.tell.account import Account
+    from policy_logic.tell.tree import Branch
 
 
 def proof_graph(accounts: tuple[Account, ...]) -> nx.DiGraph[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.atoms import Origin
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, walk
@@ -15,12 +14,25 @@ from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from policy_logic.derive.atoms import Origin
     from policy_logic.rulebook.language import Rule, Value
     from policy_logic.tell.wording import Wording
 
 _STRUCTURE = frozenset(
-    "line per determinacy matter role falls_on falls_in names entity year_before "
-    "counts_by_year review_detail".split()
+    {
+        "line",
+        "per",
+        "determinacy",
+        "matter",
+        "role",
+        "falls_on",
+        "falls_in",
+        "names",
+        "entity",
+        "year_before",
+        "counts_by_year",
+        "review_detail",
+    }
 )
 _TABLES_TOLD = frozenset({"annual_cap", "annual_quota"})
 _KNOWN_ONCE_TOLD = frozenset({"candidate", "in_play", "qualifies", "of_policy", "eligible"})
@@ -61,9 +73,7 @@ class ProofTeller:
         self._told: set[int] = set()
         self._quoted: set[str] = set()
 
-    def branch(
-        self, node: Node, bindings: Mapping[str, Value] | None = None
-    ) -> tuple[Branch, ...]:
+    def branch(self, node: Node, bindings: Mapping[str, Value] | None = None) -> tuple[Branch, ...]:
         """Return a proof as trees; none for what is too plain to tell.
 
         Args:
@@ -218,7 +228,7 @@ class RefusalTeller:
     ) -> tuple[Branch, ...]:
         if isinstance(reason, Unknown):
             text = f"{self._words.question(reason)} ({reason.fact})"
-            return self._once(text, "?", rule, ())
+            return self._once(text, "?", rule, [])
         if isinstance(reason, Failed):
             where = [str(reason.position)] if reason.position else []
             if reason.evidence:
@@ -230,9 +240,7 @@ class RefusalTeller:
         mark = "✗" if reason.fails else "?"
         return (Branch(mark, self._words.sentence(reason.atom), "", children),)
 
-    def _once(
-        self, text: str, mark: str, rule: Rule, where: list[str]
-    ) -> tuple[Branch, ...]:
+    def _once(self, text: str, mark: str, rule: Rule, where: list[str]) -> tuple[Branch, ...]:
         """Tell a condition once, however many rules ask for it."""
         if text in self._told:
             return ()

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.language import Language, say
 from policy_logic.prove.matching import HOLE, evaluate
 from policy_logic.rulebook.language import (
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.facts.model import Fact as GivenFact
     from policy_logic.prove.proof import Compared
     from policy_logic.prove.refusal import Failed, Unknown
 
@@ -229,9 +229,7 @@ class Wording:
         """Return a comparison sign as people write it."""
         return {">=": "≥", "<=": "≤", "!=": "≠"}.get(operator, operator)
 
-    def _side(
-        self, term: Term, rule: Rule, bindings: Mapping[str, Value], lines: list[str]
-    ) -> str:
+    def _side(self, term: Term, rule: Rule, bindings: Mapping[str, Value], lines: list[str]) -> str:
         """Return a term with its name and value; note the calculations on the way."""
         value = evaluate(term, dict(bindings))
         if isinstance(term, Call):
@@ -316,7 +314,7 @@ class Wording:
         wanted = self._side(right, leaf.rule, bindings, steps)
         kind = variable_type(self._book.types, self._book.numbers, leaf.rule, left, bindings)
         words = self.say(
-            "failed_comparison",
+            "failed_equal" if leaf.short_by == "0" else "failed_comparison",
             actual=actual,
             operator=self.operator(leaf.operator),
             wanted=wanted,
@@ -327,7 +325,7 @@ class Wording:
 
     def _short_by(self, text: str, kind: str) -> str:
         if text.endswith((" day", " days")):
-            return self.say("days", count=text.split()[0])
+            return self.say("days", count=text.split(maxsplit=1)[0])
         if "." in text:
             return self.value(Decimal(text), "share")
         return self.value(int(text), kind) if text else "—"
@@ -376,9 +374,14 @@ def variable_type(
         index = source.atom.args.index(term)
         return places[index] if index < len(places) else ""
     for condition in rule.body:
-        if isinstance(condition, Comparison) and condition.operator == "=" and term in (
-            condition.left,
-            condition.right,
+        if (
+            isinstance(condition, Comparison)
+            and condition.operator == "="
+            and term
+            in (
+                condition.left,
+                condition.right,
+            )
         ):
             other = condition.right if condition.left == term else condition.left
             if isinstance(other, Call):
