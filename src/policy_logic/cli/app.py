@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -275,6 +276,7 @@ def _fail(fault: PolicyLogicError, language: Language) -> NoReturn:
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000, 50, 50)  # a command is short: collecting along the way costs more
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

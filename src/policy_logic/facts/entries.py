@@ -89,7 +89,7 @@ class EntryReader:
     def assumed(self, node: Node | None) -> dict[str, Chosen]:
         """Read ``assume_in_force``."""
         found: dict[str, Chosen] = {}
-        legal = self.vocabulary.legal_values(("policy",))
+        legal = tuple(self.vocabulary.legal_values(("policy",)))
         for key, value in self._pairs(node, "assume_in_force"):
             path = f"assume_in_force.{key.text}"
             try:
@@ -121,8 +121,8 @@ class EntryReader:
 
     def _grant_fields(self) -> dict[str, Callable[[Scalar, str], Any]]:
         vocabulary = self.vocabulary
-        matters = vocabulary.legal_values(("matter",))
-        places = vocabulary.legal_values(("place",))
+        matters = tuple(vocabulary.legal_values(("matter",)))
+        places = tuple(vocabulary.legal_values(("place",)))
         return {
             **self._common_fields(),
             "policy": scalars.text,

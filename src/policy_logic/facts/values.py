@@ -99,7 +99,7 @@ class ValueReader:
                 elif index == "scene":
                     known = scalars.text(key, place.path)
                 else:
-                    legal = self.vocabulary.legal_values((index,))
+                    legal = tuple(self.vocabulary.legal_values((index,)))
                     known = scalars.word(key, place.path, legal, what=index)
             except BadValueError as fault:
                 self.problems.append(fault.problem)
@@ -108,7 +108,7 @@ class ValueReader:
             self._value(Place(place.entity, place.attribute, keys, place.evidence), value)
 
     def _set(self, place: Place, node: Node) -> None:
-        legal = self.vocabulary.legal_values(place.attribute.values)
+        legal = tuple(self.vocabulary.legal_values(place.attribute.values))
         what = "/".join(place.attribute.values)
         if isinstance(node, Sequence_):
             members: list[str] = []
@@ -155,7 +155,7 @@ class ValueReader:
         if attribute.type == "date":
             return scalars.day(node, path)
         if attribute.type == "enum":
-            legal = self.vocabulary.legal_values(attribute.values)
+            legal = tuple(self.vocabulary.legal_values(attribute.values))
             return scalars.word(node, path, legal, what="/".join(attribute.values))
         return scalars.text(node, path)
 
@@ -188,9 +188,9 @@ def _example(attribute: Attribute, vocabulary: Vocabulary) -> str:
     if attribute.type in simple:
         value = simple[attribute.type]
     else:
-        first = vocabulary.legal_values(attribute.values)[0]
+        first = next(iter(vocabulary.legal_values(attribute.values)))
         value = f"[{first}]" if attribute.type == "set" else first
     for index in reversed(attribute.index):
         key = {"year": "2025", "scene": "old_town"}.get(index)
-        value = f"{{{key or vocabulary.legal_values((index,))[0]}: {value}}}"
+        value = f"{{{key or next(iter(vocabulary.legal_values((index,))))}: {value}}}"
     return f"{attribute.name}: {value}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import RulebookError
@@ -19,6 +18,7 @@ from policy_logic.language import Label
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -111,9 +111,9 @@ class Vocabulary:
         """Return whether a kind has an attribute."""
         return (kind, name) in self.attributes
 
-    def attributes_of(self, kind: str) -> Mapping[str, Attribute]:
-        """Return a kind's attributes by name, in the order of the vocabulary."""
-        return self._by_kind.get(kind, {})
+    def attributes_of(self, kind: str) -> tuple[Attribute, ...]:
+        """Return a kind's attributes, in the order of the vocabulary."""
+        return self._by_kind.get(kind, ())
 
     def legal_values(self, lists: tuple[str, ...]) -> Mapping[str, Label]:
         """Return the values of several lists, in order; ``line`` is the list of all lines.
@@ -125,7 +125,7 @@ class Vocabulary:
             found: dict[str, Label] = {}
             for name in lists:
                 found.update(self._lines_as_values if name == "line" else self.values[name])
-            self._legal[lists] = MappingProxyType(found)
+            self._legal[lists] = found
         return self._legal[lists]
 
     def members(self, attribute: Attribute) -> Mapping[str, Label]:
@@ -146,11 +146,11 @@ class Vocabulary:
         return self.legal_values(tuple(self.values))
 
     @cached_property
-    def _by_kind(self) -> Mapping[str, Mapping[str, Attribute]]:
-        found: dict[str, dict[str, Attribute]] = {}
-        for (kind, name), attribute in self.attributes.items():
-            found.setdefault(kind, {})[name] = attribute
-        return found
+    def _by_kind(self) -> Mapping[str, tuple[Attribute, ...]]:
+        found: dict[str, list[Attribute]] = {}
+        for attribute in self.attributes.values():
+            found.setdefault(attribute.kind, []).append(attribute)
+        return {kind: tuple(attributes) for kind, attributes in found.items()}
 
     @cached_property
     def _kinds_by_line(self) -> Mapping[str, tuple[str, ...]]:
@@ -203,19 +203,19 @@ def _vocabulary(merged: VocabularyFile) -> Vocabulary:
         for (kind, name), table in merged.attributes.items()
     }
     values = {
-        name: MappingProxyType({value: _label(table) for value, table in tables.items()})
+        name: {value: _label(table) for value, table in tables.items()}
         for name, tables in merged.values.items()
     }
     lines = {line for attribute in attributes.values() for line in attribute.lines}
     lines.update(merged.further_lines, *(kind.subject_of for kind in kinds.values()))
     lines.update(*merged.tables.values())
     return Vocabulary(
-        kinds=MappingProxyType(kinds),
-        attributes=MappingProxyType(attributes),
-        values=MappingProxyType(values),
-        line_year=MappingProxyType(merged.tables["line_year"]),
-        line_event=MappingProxyType(merged.tables["line_event"]),
-        line_matter=MappingProxyType(merged.tables["line_matter"]),
+        kinds=kinds,
+        attributes=attributes,
+        values=values,
+        line_year=merged.tables["line_year"],
+        line_event=merged.tables["line_event"],
+        line_matter=merged.tables["line_matter"],
         lines=frozenset(lines),
     )
 
@@ -247,4 +247,3 @@ def _label(table: Mapping[str, object]) -> Label:
 def _names(table: Mapping[str, object], key: str) -> tuple[str, ...]:
     names = table.get(key, ())
     return tuple(map(str, names)) if isinstance(names, list) else ()
-

@@ -135,13 +135,17 @@ def compare(left: Value, operator: str, right: Value) -> bool:
         return left == right
     if operator == "!=":
         return left != right
-    if isinstance(left, str) and isinstance(right, str):
-        order = (left > right) - (left < right)
-    elif isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
-        order = (left > right) - (left < right)
-    else:
-        raise TypeError(f"{left!r} {operator} {right!r}")
+    order = _compared(left, right)
     return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
+
+
+def _compared(left: Value, right: Value) -> int:
+    """Return a number below, at or above 0 for less, equal or more."""
+    if isinstance(left, str) and isinstance(right, str):
+        return (left > right) - (left < right)
+    if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
+        return (left > right) - (left < right)
+    raise TypeError(f"{left!r} and {right!r} have no order")
 
 
 def solve_comparison(

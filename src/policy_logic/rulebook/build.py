@@ -1,0 +1,124 @@
+"""Building a rulebook: reading every policy folder, inferring types, and checking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_logic.errors import Problem, RulebookError
+from policy_logic.facts.vocabulary import load_vocabulary
+from policy_logic.rulebook import checks
+from policy_logic.rulebook.folder import read_policy, read_sentences
+from policy_logic.rulebook.parse import parse_rules
+from policy_logic.rulebook.policy import Policy, Rulebook
+from policy_logic.rulebook.signatures import EXPECTED, GIVEN, attribute_signatures
+from policy_logic.rulebook.types import TypeInference
+from policy_logic.solver import Grounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.rulebook.language import Rule
+
+
+def build_rulebook(
+    folder: Path, vocabulary_file: Path, names: Sequence[str], digest: str
+) -> Rulebook:
+    """Read all policies and check everything that can be checked without facts.
+
+    Args:
+        folder: The ``rules`` folder.
+        vocabulary_file: The vocabulary.
+        names: The policies' folders.
+        digest: A digest of everything that is read.
+
+    Raises:
+        RulebookError: Something is wrong; each problem names file, line and what to do.
+    """
+    words = load_vocabulary(
+        vocabulary_file,
+        *(file for name in names if (file := folder / name / "vocabulary.toml").exists()),
+    )
+    policies = {name: read_policy(folder / name) for name in names}
+    derivation = parse_rules(folder / "derivation.lp", "")
+    sentences, notices = read_sentences(folder / "sentences.toml", "engine")
+    every_rule = (*derivation.rules, *(r for p in policies.values() for r in p.rules))
+    for policy in policies.values():
+        sentences |= policy.sentences
+        notices |= policy.notices
+    numbers = {n.name: n for p in policies.values() for n in p.numbers.values()}
+    types = TypeInference({**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule)
+    book = Rulebook(
+        folder=folder,
+        vocabulary=words,
+        policies=policies,
+        derivation=derivation.rules,
+        programs=(
+            (derivation.path, derivation.text),
+            *((p.folder / "rules.lp", p.rules_text) for p in policies.values()),
+        ),
+        rules=every_rule,
+        lines={line.id: line for p in policies.values() for line in p.lines.values()},
+        numbers=numbers,
+        readings={r.name: r for p in policies.values() for r in p.readings.values()},
+        sentences=sentences,
+        notices=notices,
+        types={
+            signature: types.of(signature)
+            for rule in every_rule
+            for signature in (rule.head.signature,)
+        }
+        | attribute_signatures(words)
+        | GIVEN,
+        declarations=_declarations(words),
+        digest=digest,
+    )
+    problems = list(_problems(book, types))
+    if problems:
+        raise RulebookError(problems)
+    Grounded([path for path, _ in book.programs], (), text=book.declarations)
+    return book
+
+
+def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
+    constants = types.constants()
+    names = {
+        "number": set(book.numbers),
+        "reading": set(book.readings),
+        "value": {f"{r.name}={value}" for r in book.readings.values() for value in r.values},
+    }
+    spoken = checks.spoken_lines(book.rules)
+    used = {"number": constants.get("number", set()), "reading": constants.get("reading", set())}
+    for policy in book.policies.values():
+        yield from checks.check_text(policy)
+        yield from checks.check_numbers(policy)
+        yield from checks.check_lines(policy, book.vocabulary, spoken)
+        yield from checks.check_used(policy, used)
+        yield from _check_place(policy, book.vocabulary)
+    yield from checks.check_rules(book.rules, book.vocabulary, names)
+    yield from checks.check_sentences(book.rules, book.sentences)
+    yield from checks.check_caps(book.rules)
+    yield from types.problems
+    for name, kind in checks.check_names(constants, book.vocabulary, book.lines):
+        rule = _rule_naming(book.rules, name)
+        yield Problem("rulebook.value_unknown", rule.position, {"name": name, "kind": kind})
+
+
+def _check_place(policy: Policy, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if policy.place not in vocabulary.values["place"]:
+        file = policy.folder / "policy.toml"
+        details: dict[str, object] = {"place": policy.place, "file": str(file)}
+        yield Problem("rulebook.place", None, details)
+
+
+def _rule_naming(rules: tuple[Rule, ...], name: str) -> Rule:
+    return next(rule for rule in rules if f'"{name}"' in rule.text)
+
+
+def _declarations(vocabulary: Vocabulary) -> str:
+    """Declare every predicate that a case may leave without facts."""
+    attributes = attribute_signatures(vocabulary)
+    declared = [f"#defined {name}/{arity}." for name, arity in (*attributes, *GIVEN, *EXPECTED)]
+    declared += [f"#defined -{name}/{arity}." for name, arity in attributes]
+    return " ".join(declared)
