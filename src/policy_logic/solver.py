@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from clingo.control import Control
@@ -43,7 +44,7 @@ def to_symbol(value: Value) -> Symbol:
             raise OverflowError(value)
         return Function("large", [Number(value // BILLION), Number(value % BILLION)])
     if isinstance(value, str):
-        return String(value)
+        return _string(value)
     if value is None:
         return Function("none")
     if isinstance(value, Decimal):
@@ -54,19 +55,60 @@ def to_symbol(value: Value) -> Symbol:
 
 def from_symbol(symbol: Symbol) -> Value:
     """Return clingo's term as a value; the inverse of :func:`to_symbol`."""
-    kind = symbol.type
-    if kind == SymbolType.Number:
-        return symbol.number
-    if kind == SymbolType.String:
-        return symbol.string
-    name, arguments = symbol.name, symbol.arguments
-    if name == "large" and len(arguments) == 2:
-        return arguments[0].number * BILLION + arguments[1].number
-    if name == "share" and len(arguments) == 2:
-        return Decimal(arguments[0].number * BILLION + arguments[1].number).scaleb(-18)
-    if name == "none" and not arguments:
-        return None
-    return Compound(name, tuple(from_symbol(argument) for argument in arguments))
+    return SymbolReader().value(symbol)
+
+
+@lru_cache(maxsize=4096)
+def _string(text: str) -> Symbol:
+    """Return a text as clingo's term; names recur in most atoms."""
+    return String(text)
+
+
+class SymbolReader:
+    """Turns clingo's terms into values; a term that recurs, as a claim does, is turned once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Symbol, Value] = {}
+
+    def atom(self, symbol: Symbol) -> Fact:
+        """Return clingo's atom as ours."""
+        name = symbol.name if symbol.positive else f"-{symbol.name}"
+        return Fact(name, self.args(symbol))
+
+    def args(self, symbol: Symbol) -> tuple[Value, ...]:
+        """Return the arguments of an atom."""
+        return tuple([self.value(argument) for argument in symbol.arguments])
+
+    def value(self, symbol: Symbol) -> Value:
+        """Return clingo's term as a value."""
+        try:
+            return self._known[symbol]
+        except KeyError:
+            value = self._known[symbol] = self._read(symbol)
+            return value
+
+    def _read(self, symbol: Symbol) -> Value:
+        kind = symbol.type
+        if kind == SymbolType.Number:
+            return symbol.number
+        if kind == SymbolType.String:
+            return symbol.string
+        name, args = symbol.name, self.args(symbol)
+        if name == "large":
+            high, low = args
+            return _whole(high) * BILLION + _whole(low)
+        if name == "share":
+            high, low = args
+            return Decimal(_whole(high) * BILLION + _whole(low)).scaleb(-18).normalize()
+        if name == "none" and not args:
+            return None
+        return Compound(name, args)
+
+
+def _whole(value: Value) -> int:
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
 
 
 def to_atom(fact: Fact) -> Symbol:
@@ -75,20 +117,17 @@ def to_atom(fact: Fact) -> Symbol:
     return Function(name, [to_symbol(v) for v in fact.args], positive=name == fact.name)
 
 
-def from_atom(symbol: Symbol) -> Fact:
-    """Return clingo's atom as ours."""
-    name = symbol.name if symbol.positive else f"-{symbol.name}"
-    return Fact(name, tuple(from_symbol(argument) for argument in symbol.arguments))
-
-
 class _Calculations:
     """The ``@``-functions, as clingo calls them."""
 
+    def __init__(self) -> None:
+        self._reader = SymbolReader()
+
     def __getattr__(self, name: str) -> Callable[[Symbol, Symbol], Symbol]:
-        function = FUNCTIONS[name]
+        function, value = FUNCTIONS[name], self._reader.value
 
         def call(first: Symbol, second: Symbol) -> Symbol:
-            return to_symbol(function(from_symbol(first), from_symbol(second)))
+            return to_symbol(function(value(first), value(second)))
 
         return call
 
@@ -154,16 +193,21 @@ class Grounded:
         for symbol, value in choices.items():
             self._control.assign_external(symbol, value)
 
-    def model(self, choices: Mapping[Fact, bool] | None = None) -> list[Symbol]:
+    def model(
+        self, choices: Mapping[Fact, bool] | None = None, *, shown: bool = True
+    ) -> list[Symbol]:
         """Return the atoms of the one model that stratified rules have.
 
         Args:
             choices: Settings that differ from the first ones, for this solving only.
+            shown: Whether only the atoms that the program shows are wanted.
         """
         changed = {to_atom(fact): value for fact, value in (choices or {}).items()}
         self._set(changed)
         found: list[Symbol] = []
-        self._control.solve(on_model=lambda m: found.extend(m.symbols(atoms=True)))
+        self._control.solve(
+            on_model=lambda m: found.extend(m.symbols(shown=shown, atoms=not shown))
+        )
         self._set({symbol: self._choices[symbol] for symbol in changed})
         return found
 
@@ -177,7 +221,7 @@ class Grounded:
         control: Any = self._control
 
         def keep(model: Model) -> None:
-            best[:] = [from_atom(symbol) for symbol in model.symbols(shown=True)]
+            best[:] = map(SymbolReader().atom, model.symbols(shown=True))
 
         with control.solve(on_model=keep, async_=True) as handle:
             if not handle.wait(seconds):

@@ -28,6 +28,7 @@ class Chosen:
         settled: The candidates that were out before the choice, and why.
         choice: The engine's answer.
         totals: What the plan pays together.
+        full: The caps that the plan, with what grants have drawn, exhausts.
     """
 
     claims: frozenset[Claim]
@@ -35,6 +36,7 @@ class Chosen:
     settled: Mapping[Claim, Rejection]
     choice: Choice
     totals: Sums
+    full: frozenset[Compound]
 
 
 def choose(
@@ -65,7 +67,8 @@ def choose(
     for index in choice.chosen:
         paid[paying[index].claim] = Sums(firm[index], potential[index])
     totals = Sums(sum(firm.values()), sum(potential.values()))
-    return Chosen(frozenset(chosen), paid, settled, choice, totals)
+    full = _full(derivation, paid)
+    return Chosen(frozenset(chosen), paid, settled, choice, totals, full)
 
 
 def _settled(derivation: Derivation) -> dict[Claim, Rejection]:
@@ -157,18 +160,17 @@ def rejection(derivation: Derivation, chosen: Chosen, claim: Claim) -> tuple[Rej
     if against:
         by = tuple(sorted((c for c in against if isinstance(c, Claim)), key=lambda c: c.order))
         return Rejection("excluded_by", by=by), False
-    full = [pool for pool in candidate.pools if _is_full(derivation, chosen, pool)]
+    full = [pool for pool in candidate.pools if pool in chosen.full]
     limit = str(full[0].args[0]) if full else ""
     return Rejection("no_gain", limit=limit), bool(full)
 
 
-def _is_full(derivation: Derivation, chosen: Chosen, pool: Compound) -> bool:
-    paid = sum(
-        chosen.paid[claim].potential
-        for claim in chosen.claims
-        if pool in derivation.candidates[claim].pools
-    )
-    return paid + derivation.drawn.get(pool, 0) >= derivation.limits[pool]
+def _full(derivation: Derivation, paid: Mapping[Claim, Sums]) -> frozenset[Compound]:
+    drawn = dict(derivation.drawn)
+    for claim, sums in paid.items():
+        for pool in derivation.candidates[claim].pools:
+            drawn[pool] = drawn.get(pool, 0) + sums.potential
+    return frozenset(p for p, limit in derivation.limits.items() if drawn.get(p, 0) >= limit)
 
 
 def with_clause(found: Rejection, clause: str) -> Rejection:

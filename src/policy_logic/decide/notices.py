@@ -78,7 +78,7 @@ def _readings(
             if other == value:
                 continue
             changed = derivation.reading(name, other)
-            if changed.same_outcome(derivation):
+            if changed is None:
                 continue
             totals: Sums = choose(changed).totals
             details = {

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.derive.atoms import Atoms, to_atoms
 from policy_logic.rulebook.language import Compound, Fact, Value
-from policy_logic.solver import Grounded, from_atom
+from policy_logic.solver import Grounded, SymbolReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from clingo.symbol import Symbol
 
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
@@ -109,20 +111,28 @@ class Derivation:
     benefits: tuple[tuple[str, str], ...]
     notices: tuple[tuple[str, str], ...]
     _grounded: Grounded = field(repr=False, compare=False)
+    _shown: frozenset[Symbol] = field(repr=False, compare=False)
 
     @property
     def case(self) -> Case:
         """The case."""
         return self.atoms.case
 
-    def reading(self, name: str, value: str) -> Derivation:
-        """Derive again from the same grounding under another value of one reading."""
+    def reading(self, name: str, value: str) -> Derivation | None:
+        """Derive again from the same grounding under another value of one reading.
+
+        Returns:
+            ``None`` where that leaves exactly the same to choose from.
+        """
         changes = {
             Fact("reading", (name, self.readings[name])): False,
             Fact("reading", (name, value)): True,
         }
+        shown = self._grounded.model(changes)
+        if frozenset(shown) == self._shown:
+            return None
         readings = {**self.readings, name: value}
-        return _read(self.book, self.atoms, readings, self._grounded, changes)
+        return _read(self.book, self.atoms, readings, self._grounded, shown)
 
     @cached_property
     def model(self) -> frozenset[Fact]:
@@ -132,16 +142,8 @@ class Derivation:
             for name, reading in self.book.readings.items()
             for value in reading.values
         }
-        return frozenset(from_atom(symbol) for symbol in self._grounded.model(changes))
-
-    def same_outcome(self, other: Derivation) -> bool:
-        """Return whether another derivation leaves exactly the same to choose from."""
-        return (
-            self.candidates == other.candidates
-            and self.against == other.against
-            and self.limits == other.limits
-            and self.drawn == other.drawn
-        )
+        symbols = self._grounded.model(changes, shown=False)
+        return frozenset(map(SymbolReader().atom, symbols))
 
 
 def derive(case: Case, book: Rulebook) -> Derivation:
@@ -162,25 +164,27 @@ def derive(case: Case, book: Rulebook) -> Derivation:
         for value in reading.values
     }
     files = [path for path, _ in book.programs]
-    grounded = Grounded(files, facts, text=book.declarations, choices=choices)
-    return _read(book, atoms, atoms.readings, grounded, {})
+    text = f"{book.declarations} {_SHOWN}"
+    grounded = Grounded(files, facts, text=text, choices=choices)
+    return _read(book, atoms, atoms.readings, grounded, grounded.model())
 
 
-_READ = frozenset(
-    {
-        "candidate",
-        "potential",
-        "firm",
-        "review_state",
-        "cap_year",
-        "draws_on",
-        "limit",
-        "takes_place",
-        "places",
-        "stands_against",
-        "entitled",
-        "notice",
-    }
+_READ = {
+    "candidate": 2,
+    "potential": 2,
+    "firm": 2,
+    "review_state": 2,
+    "cap_year": 2,
+    "draws_on": 2,
+    "limit": 2,
+    "takes_place": 2,
+    "places": 2,
+    "stands_against": 2,
+    "entitled": 2,
+    "notice": 2,
+}
+_SHOWN = " ".join(
+    f"#show {name}/{arity}. #defined {name}/{arity}." for name, arity in _READ.items()
 )
 
 
@@ -189,12 +193,12 @@ def _read(
     atoms: Atoms,
     readings: Mapping[str, str],
     grounded: Grounded,
-    changes: Mapping[Fact, bool],
+    shown: Sequence[Symbol],
 ) -> Derivation:
     found: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _READ}
-    for symbol in grounded.model(changes):
-        if symbol.name in _READ:
-            found[symbol.name].append(from_atom(symbol).args)
+    reader = SymbolReader()
+    for symbol in shown:
+        found[symbol.name].append(reader.args(symbol))
     one = {
         name: {_claim(args[0]): args[1] for args in found[name]}
         for name in ("potential", "firm", "review_state", "cap_year")
@@ -238,6 +242,7 @@ def _read(
         benefits=tuple(sorted((str(line), str(subject)) for line, subject in found["entitled"])),
         notices=tuple(sorted((str(name), str(entity)) for name, entity in found["notice"])),
         _grounded=grounded,
+        _shown=frozenset(shown),
     )
 
 

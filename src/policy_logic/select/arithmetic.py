@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_logic.select.problem import Choice, Item, Problem
+from policy_logic.select.problem import Choice, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,30 +25,31 @@ def solves(problem: Problem) -> bool:
         for quota, count in problem.places.items()
     ):
         return False
+    binding = _binding(problem)
     return all(
-        item.firm in {0, item.potential} and len(_binding(problem, item)) <= 1
+        item.firm in {0, item.potential} and sum(pool in binding for pool in item.pools) <= 1
         for item in problem.items
     )
 
 
-def _binding(problem: Problem, item: Item) -> list[str]:
-    """Return the caps of an item that the sum of all items exceeds."""
-    return [
-        pool
-        for pool in item.pools
-        if sum(other.potential for other in problem.items if pool in other.pools)
-        > problem.limits[pool]
-    ]
+def _binding(problem: Problem) -> set[str]:
+    """Return the caps that the sum of all their items exceeds."""
+    asked = dict.fromkeys(problem.limits, 0)
+    for item in problem.items:
+        for pool in item.pools:
+            asked[pool] += item.potential
+    return {pool for pool, total in asked.items() if total > problem.limits[pool]}
 
 
 def solve(problem: Problem) -> Choice:
     """Solve a choice that :func:`solves` accepts, in time quadratic in the items of a cap."""
     chosen: set[int] = set()
     members: dict[str, list[int]] = {}
+    binding = _binding(problem)
     for index, item in enumerate(problem.items):
-        binding = _binding(problem, item)
-        if binding:
-            members.setdefault(binding[0], []).append(index)
+        cut = [pool for pool in item.pools if pool in binding]
+        if cut:
+            members.setdefault(cut[0], []).append(index)
         else:
             chosen.add(index)
     for pool, indices in members.items():
