@@ -46,6 +46,27 @@ class CapUse:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """What a quota does in this plan.
+
+    Attributes:
+        number: The quota.
+        year: The year it is counted for.
+        places: How many places it has.
+        taken: How many of them support already received has taken.
+        claims: The chosen claims that take a place.
+        proof: Why the claim needs a place.
+    """
+
+    number: Number
+    year: int
+    places: int
+    taken: int
+    claims: tuple[Claim, ...]
+    proof: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Exclusion:
     """Something that cannot stand beside a claim.
 
@@ -76,6 +97,7 @@ class Why:
         potential: Why it pays at most what it pays.
         firm: Why it pays for certain what it does.
         caps: The caps it shares.
+        quotas: The quotas it needs a place of.
         exclusions: What cannot stand beside it.
     """
 
@@ -86,6 +108,7 @@ class Why:
     potential: Node
     firm: Node
     caps: tuple[CapUse, ...]
+    quotas: tuple[QuotaUse, ...]
     exclusions: tuple[Exclusion, ...]
 
 
@@ -173,48 +196,69 @@ def _check(planner: Planner, line: str, subject: str | None) -> None:
 
 def why(planner: Planner, claim: Claim) -> Why:
     """Return the full account of a candidate."""
-    derivation, chosen = planner.derivation, planner.chosen
-    candidate = derivation.candidates[claim]
+    candidate = planner.derivation.candidates[claim]
     explainer = planner.explainer
-    decided = planner.decided(claim)
-    caps = []
-    for pool in candidate.pools:
-        members = tuple(
-            (other, derivation.candidates[other].potential, chosen.paid[other].potential)
-            for other in sorted(chosen.claims, key=lambda c: c.order)
-            if pool in derivation.candidates[other].pools
-        )
-        year = pool.args[2]
-        caps.append(
-            CapUse(
-                number=planner.book.numbers[str(pool.args[0])],
-                year=year if isinstance(year, int) else 0,
-                limit=derivation.limits[pool],
-                drawn=derivation.drawn.get(pool, 0),
-                claims=members,
-                proof=explainer.why(Fact("draws_on", (claim.term, pool))),
-            )
-        )
-    exclusions = []
-    for other in sorted(derivation.against[claim], key=str):
-        is_entry = isinstance(other, Received)
-        term = Compound("received", (other.entry,)) if isinstance(other, Received) else other.term
-        exclusions.append(
-            Exclusion(
-                other=other,
-                clause=planner.exclusion_clause(claim, other),
-                chosen=other in chosen.claims,
-                settled=is_entry or other in derivation.granted,
-                proof=explainer.why(Fact("stands_against", (claim.term, term))),
-            )
-        )
     return Why(
         claim=claim,
-        decided=decided,
+        decided=planner.decided(claim),
         clause=planner.clause_of_line(claim.line),
         eligibility=explainer.why(Fact("candidate", (claim.term, candidate.occasion))),
         potential=explainer.why(Fact("potential", (claim.term, candidate.potential))),
         firm=explainer.why(Fact("firm", (claim.term, candidate.firm))),
-        caps=tuple(caps),
-        exclusions=tuple(exclusions),
+        caps=tuple(_cap_use(planner, claim, pool) for pool in candidate.pools),
+        quotas=tuple(_quota_use(planner, claim, quota) for quota in candidate.quotas),
+        exclusions=tuple(
+            _exclusion(planner, claim, other)
+            for other in sorted(planner.derivation.against[claim], key=str)
+        ),
     )
+
+
+def _cap_use(planner: Planner, claim: Claim, pool: Compound) -> CapUse:
+    derivation, chosen = planner.derivation, planner.chosen
+    members = tuple(
+        (other, derivation.candidates[other].potential, chosen.paid[other].potential)
+        for other in sorted(chosen.claims, key=lambda c: c.order)
+        if pool in derivation.candidates[other].pools
+    )
+    return CapUse(
+        number=planner.book.numbers[str(pool.args[0])],
+        year=_year(pool),
+        limit=derivation.limits[pool],
+        drawn=derivation.drawn.get(pool, 0),
+        claims=members,
+        proof=planner.explainer.why(Fact("draws_on", (claim.term, pool))),
+    )
+
+
+def _quota_use(planner: Planner, claim: Claim, quota: Compound) -> QuotaUse:
+    derivation = planner.derivation
+    members = tuple(
+        other
+        for other in sorted(planner.chosen.claims, key=lambda c: c.order)
+        if quota in derivation.candidates[other].quotas
+    )
+    return QuotaUse(
+        number=planner.book.numbers[str(quota.args[0])],
+        year=_year(quota),
+        places=derivation.places[quota],
+        taken=derivation.taken.get(quota, 0),
+        claims=members,
+        proof=planner.explainer.why(Fact("takes_place", (claim.term, quota))),
+    )
+
+
+def _exclusion(planner: Planner, claim: Claim, other: Claim | Received) -> Exclusion:
+    term = Compound("received", (other.entry,)) if isinstance(other, Received) else other.term
+    return Exclusion(
+        other=other,
+        clause=planner.exclusion_clause(claim, other),
+        chosen=other in planner.chosen.claims,
+        settled=isinstance(other, Received) or other in planner.derivation.granted,
+        proof=planner.explainer.why(Fact("stands_against", (claim.term, term))),
+    )
+
+
+def _year(pool: Compound) -> int:
+    year = pool.args[2]
+    return year if isinstance(year, int) else 0

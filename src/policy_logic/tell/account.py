@@ -62,10 +62,13 @@ def _why(answer: Why, words: Wording) -> Account:
     )
     parts = [(words.say("part_conditions"), _inner(teller, answer.eligibility, "qualifies"))]
     teller.mark_told(answer.eligibility)
-    parts.append((words.say("part_amount"), _amount(teller, answer)))
+    parts.append((words.say("part_amount"), _amount(teller, answer, words)))
     caps = tuple(_caps(teller, answer, words))
     if caps:
         parts.append((words.say("part_caps"), caps))
+    quotas = tuple(_quotas(teller, answer, words))
+    if quotas:
+        parts.append((words.say("part_quotas"), quotas))
     exclusions = tuple(_exclusions(teller, answer, words))
     if exclusions:
         parts.append((words.say("part_exclusions"), exclusions))
@@ -73,7 +76,11 @@ def _why(answer: Why, words: Wording) -> Account:
     title = words.say("title", claim=words.claim(answer.claim), name=str(answer.claim),
                       article=decided.article)  # fmt: skip
     clause = words.say("quoted", article=decided.article, clause=answer.clause)
-    return Account(title, verdict, clause, tuple(parts))
+    headed = tuple(
+        (words.say("heading", number=words.say("numerals").split()[number], name=name), told)
+        for number, (name, told) in enumerate(parts)
+    )
+    return Account(title, verdict, clause, headed)
 
 
 def _inner(teller: ProofTeller, node: Node, name: str) -> tuple[Branch, ...]:
@@ -91,12 +98,14 @@ def _inner(teller: ProofTeller, node: Node, name: str) -> tuple[Branch, ...]:
     return ()
 
 
-def _amount(teller: ProofTeller, answer: Why) -> tuple[Branch, ...]:
+def _amount(teller: ProofTeller, answer: Why, words: Wording) -> tuple[Branch, ...]:
     """Return the calculation, without telling eligibility again; then what is certain of it."""
     branches: list[Branch] = []
     for node in (answer.potential, answer.firm):
         if isinstance(node, Derived):
             branches.extend(_calculation(teller, node))
+    if answer.decided.determinacy != "exact":
+        branches.append(Branch("·", words.say(f"remark_{answer.decided.determinacy}")))
     return tuple(dict.fromkeys(branches))
 
 
@@ -130,7 +139,26 @@ def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
         state = words.say("cap_binds" if cap.binds else "cap_free")
         if isinstance(cap.proof, Derived):
             children.extend(teller.branches(cap.proof))
-        yield Branch("·", f"{name} ({cap.year}): {state}", "", tuple(children))
+        text = words.say("named", name=f"{name} ({cap.year})", value=state)
+        yield Branch("·", text, "", tuple(children))
+
+
+def _quotas(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
+    for quota in answer.quotas:
+        clause = words.say("quoted", article="", clause=quota.number.clause)
+        children = [Branch("✓", words.say("quota_places", count=quota.places), clause)]
+        if quota.taken:
+            children.append(Branch("=", words.say("quota_taken", count=quota.taken)))
+        children += [
+            Branch("=", words.say("quota_member", claim=words.claim(c))) for c in quota.claims
+        ]
+        if isinstance(quota.proof, Derived):
+            children.extend(teller.branches(quota.proof))
+        name = quota.number.label.say(words.language)
+        full = quota.taken + len(quota.claims) >= quota.places
+        state = words.say("quota_full" if full else "quota_free")
+        text = words.say("named", name=f"{name} ({quota.year})", value=state)
+        yield Branch("·", text, "", tuple(children))
 
 
 def _exclusions(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:

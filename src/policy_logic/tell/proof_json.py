@@ -62,6 +62,18 @@ def answer_json(answer: Why | WhyNot, words: Wording) -> dict[str, Any]:
             }
             for cap in answer.caps
         ],
+        "quotas": [
+            {
+                "quota": quota.number.name,
+                "year": quota.year,
+                "places": quota.places,
+                "already_taken": quota.taken,
+                "clause": quota.number.clause,
+                "claims": [str(claim) for claim in quota.claims],
+                "proof": nodes.add(quota.proof),
+            }
+            for quota in answer.quotas
+        ],
         "exclusions": [
             {
                 "other": str(exclusion.other),

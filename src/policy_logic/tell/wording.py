@@ -338,6 +338,9 @@ class Wording:
         parts = [str(fact.position)]
         if fact.evidence:
             parts.append(self.say("evidence", evidence=fact.evidence))
+        attribute = self._book.vocabulary.attribute(fact.kind, fact.attribute)
+        if attribute is not None and attribute.judgement:
+            parts.append(self.say("judgement"))
         if fact.implied_by is not None:
             source = fact.implied_by
             name = self.attribute_name(source.kind, source.attribute)
