@@ -29,6 +29,7 @@ def notices(
     yield from _absences(derivation)
     yield from _raised(derivation)
     yield from _readings(derivation, chosen, choose)
+    yield from _entries(derivation)
     yield from _not_at_hand(derivation)
     yield from _lower_lines(derivation, chosen)
     if not chosen.choice.proved:
@@ -101,12 +102,31 @@ def _readings(
             yield Notice("reading", label, reading.policy, details)
 
 
+def _entries(derivation: Derivation) -> Iterator[Notice]:
+    """Name the entries of the case that fit nothing, or that do not tell all they should."""
+    case, book = derivation.case, derivation.book
+    for entry, review in enumerate(case.reviews, start=1):
+        if review.line in book.lines and entry not in derivation.heard:
+            details = {"entry": entry, "line": review.line}
+            label = both("decision.review_unused", entry=entry, line=book.lines[review.line].label)
+            yield Notice("review_unused", label, book.lines[review.line].policy, details)
+    for entry in derivation.atoms.vague_grants:
+        yield Notice("grant_vague", both("decision.grant_vague", entry=entry), "", {"entry": entry})
+    for entry, grant in enumerate(case.grants, start=1):
+        if grant.on is not None and grant.on > case.as_of:
+            details = {"entry": entry}
+            label = both("decision.grant_later", entry=entry, on=grant.on.isoformat())
+            yield Notice("grant_later", label, "", details)
+
+
 def _not_at_hand(derivation: Derivation) -> Iterator[Notice]:
     """Name what the case says of policies that are not at hand."""
     vocabulary = derivation.book.vocabulary
     policies: dict[str, Policy] = dict(derivation.book.policies)
-    spoken = {name.partition(".")[0] for name in derivation.atoms.ignored_readings}
-    spoken |= {review.line.partition(".")[0] for review in derivation.case.reviews}
+    for name in derivation.atoms.ignored_readings:
+        label = both("decision.reading_not_at_hand", reading=vocabulary.label("reading", name))
+        yield Notice("reading_not_at_hand", label, "", {"reading": name})
+    spoken = {review.line.partition(".")[0] for review in derivation.case.reviews}
     spoken |= set(derivation.case.assumed_in_force)
     for name in sorted(spoken - set(policies)):
         title = vocabulary.label("policy", name)

@@ -189,7 +189,7 @@ def facts_digest(case: Case) -> str:
         for r in case.reviews
     ]
     parts += [
-        f"grant|{g.line}|{g.policy}|{g.place}|{g.matter}|{g.subject}|{g.year}|{g.trigger}|{g.amount}"
+        f"grant|{g.line}|{g.policy}|{g.place}|{g.matter}|{g.subject}|{g.year}|{g.trigger}|{g.amount}|{g.on}"
         for g in case.grants
     ]
     parts += [f"{n}|{c.value}" for n, c in (case.assumed_in_force | case.readings).items()]  # type: ignore[operator]

@@ -15,7 +15,7 @@ from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.rulebook.policy import Rulebook, Validity
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Origin: TypeAlias = Given | Number | Reading | Policy | Line | Review | Grant | Case
 ANY: Final = Compound("any", ())
+BY_TRIGGER: Final = "its trigger"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Atoms:
         assumed: The policies that are only assumed to be in force.
         undated: The policies whose first day nothing gives.
         ignored_readings: Readings chosen for policies that are not at hand.
+        vague_grants: The entries of ``received`` that do not tell for which year, or for which
+            listing, so that they count for all they may have been for.
         assumed_none: Attributes whose absence is taken as "none", as ``entity.attribute``.
     """
 
@@ -48,6 +51,7 @@ class Atoms:
     assumed: frozenset[str]
     undated: frozenset[str]
     ignored_readings: tuple[str, ...]
+    vague_grants: tuple[int, ...]
     assumed_none: tuple[str, ...]
 
 
@@ -68,6 +72,7 @@ def to_atoms(case: Case, book: Rulebook) -> Atoms:
         frozenset(builder.assumed),
         frozenset(builder.undated),
         tuple(builder.ignored),
+        tuple(builder.vague),
         tuple(builder.assumed_none),
     )
 
@@ -102,6 +107,8 @@ class _Builder:
         self.ignored: list[str] = []
         self.assumed_none: list[str] = []
         self.years: set[int] = set()
+        self.figures: dict[str, set[int]] = {}
+        self.vague: list[int] = []
 
     def everything(self) -> None:
         """Collect all atoms."""
@@ -141,8 +148,7 @@ class _Builder:
             self.readings[name] = value
             self.put("reading", (name, value), reading)
         for name, choice in chosen.items():
-            owner = name.partition(".")[0]
-            if owner in self.book.policies or owner not in self.book.vocabulary.values["policy"]:
+            if name not in self.book.vocabulary.values["reading"]:
                 near = difflib.get_close_matches(name, self.book.readings, 1, 0.4)
                 details = {"name": name, "near": near[0] if near else ", ".join(self.book.readings)}
                 raise FactsError([Problem("facts.reading_unknown", choice.position, details)])
@@ -199,17 +205,18 @@ class _Builder:
         attribute = self.book.vocabulary.attribute(given.kind, given.attribute)
         if attribute is None or attribute.type == "text":
             return
-        self.years.update(
-            key for key, index in zip(given.keys, attribute.index, strict=True)
-            if index == "year" and isinstance(key, int)
-        )  # fmt: skip
+        for key, index in zip(given.keys, attribute.index, strict=True):
+            if index == "year" and isinstance(key, int):
+                self.years.add(key)
+                self.figures.setdefault(given.entity, set()).add(key)
+                self.put("occasion_of", (given.entity, Compound("year", (key,))), given)
         signature, _ = attribute_signature(attribute)
         args: tuple[Value, ...] = (given.entity, *given.keys)
         if attribute.type == "date" and isinstance(given.value, date):
             if given.value > self.case.as_of:
                 self.not_yet[attribute.name, args] = given
                 return
-            self.day(given.value, given.keys[-1] if given.keys else None)
+            self.day(given.value, given.keys[-1] if given.keys else None, given.entity)
         if attribute.type == "ref":
             self.put("refers", (given.entity, attribute.name, str(given.value)), given)
         if signature not in used:
@@ -246,7 +253,7 @@ class _Builder:
         """Whether a line at hand may use an attribute."""
         return any(line in self.book.lines for line in attribute.lines)
 
-    def day(self, day: date, key: Value = None) -> None:
+    def day(self, day: date, key: Value = None, entity: str | None = None) -> None:
         """Add what rules may know of a date, and of a listing on that date."""
         number = day_number(day)
         occasions: list[Compound] = [Compound("day", (number,))]
@@ -255,6 +262,8 @@ class _Builder:
             self.put("names", (occasions[1], key), self.case)
         for occasion in occasions:
             self.occasion(occasion, number, day.year)
+            if entity is not None:
+                self.put("occasion_of", (entity, occasion), self.case)
 
     def year(self, year: int) -> None:
         """Add what rules may know of a year."""
@@ -276,50 +285,86 @@ class _Builder:
             outcome = "passed" if review.passed else "failed"
             args = (entry, review.line, review.subject, year, trigger, outcome)
             self.put("review", args, review)
-            detail = (review.year is not None) + (review.trigger is not None)
+            detail = (review.year is not None) + 2 * (review.trigger is not None)
             self.put("review_detail", (entry, detail), review)
+            today = Compound("day", (day_number(self.case.as_of),))
+            self.put("occasion_of", (review.subject, today), self.case)
             if review.amount is not None:
                 self.put("review_amount", (entry, review.amount), review)
 
     def grants(self) -> None:
+        """Add the support received by the day of the case."""
+        titles = {
+            name
+            for p in self.book.policies.values()
+            for name in (p.id, p.title.zh, p.title.en, p.number)
+            if name
+        }
         for entry, grant in enumerate(self.case.grants, start=1):
+            if grant.on is not None and grant.on > self.case.as_of:
+                continue
             if grant.line is not None and grant.line in self.book.lines:
                 self.granted_line(entry, grant, self.book.lines[grant.line])
                 continue
-            if grant.policy in self.book.policies:
+            if grant.policy in titles:
                 details: dict[str, object] = {"policy": grant.policy}
                 raise FactsError([Problem("facts.grant_without_line", grant.position, details)])
             matter = grant.matter
             if grant.line is not None:
                 matter = self.book.vocabulary.line_matter.get(grant.line)
-                matter = grant.trigger if matter == "its trigger" else matter
-            self.put("received", (entry, grant.subject, matter, grant.year), grant)
+                matter = grant.trigger if matter == BY_TRIGGER else matter
+            if matter is None:
+                self.vague.append(entry)
+            else:
+                self.put("received", (entry, grant.subject, matter, grant.year), grant)
 
     def granted_line(self, entry: int, grant: Grant, line: Line) -> None:
         """A grant by a line at hand is a claim that cannot be undone."""
-        for year in self.granted_years(grant, line):
+        trigger = grant.trigger if line.matter == BY_TRIGGER else None
+        if line.matter == BY_TRIGGER and trigger is None:
+            self.vague.append(entry)
+        for year in sorted(self.granted_years(entry, grant, line)):
             yearly = year if line.per == "year" else None
-            claim = Compound("claim", (line.id, grant.subject, yearly, grant.trigger))
+            claim = Compound("claim", (line.id, grant.subject, yearly, trigger))
             self.put("granted", (claim, entry), grant)
-            if year is not None:
-                self.put("grant_year", (claim, year), grant)
+            self.put("grant_year", (claim, year), grant)
+        if line.per != "year":
+            claim = Compound("claim", (line.id, grant.subject, None, trigger))
+            self.put("granted", (claim, entry), grant)
 
-    def granted_years(self, grant: Grant, line: Line) -> Iterator[int | None]:
+    def granted_years(self, entry: int, grant: Grant, line: Line) -> set[int]:
+        """Return the years whose caps and quotas a grant draws on.
+
+        Where the case does not tell, it counts for every year that it may have been for.
+        """
+        own = self.figures.get(grant.subject, set())
         if line.per == "year":
             if grant.year is not None:
                 self.years.add(grant.year)
-                yield grant.year
-            else:
-                yield from sorted(self.years)
-            return
-        attribute = self.book.vocabulary.line_year.get(line.id)
-        dates = [
-            f.value.year
-            for f in self.case.facts
-            if f.entity == grant.subject and f.attribute == attribute and isinstance(f.value, date)
-            and (grant.trigger is None or not f.keys or f.keys[-1] == grant.trigger)
-        ]  # fmt: skip
-        yield dates[0] if dates else grant.year
+                return {grant.year}
+            found = own or set(self.years)
+        else:
+            attribute = self.book.vocabulary.line_year.get(line.id)
+            if attribute is None:
+                return set()
+            found = {
+                fact.value.year
+                for fact in self.case.facts
+                if (fact.entity, fact.attribute) == (grant.subject, attribute)
+                and isinstance(fact.value, date)
+                and (grant.trigger is None or not fact.keys or fact.keys[-1] == grant.trigger)
+            }
+            if not found and grant.year is not None:
+                return {grant.year}
+            if not found:
+                found = {
+                    fact.value.year
+                    for fact in self.case.facts
+                    if fact.attribute == attribute and isinstance(fact.value, date)
+                }
+        if len(found) != 1:
+            self.vague.append(entry)
+        return found
 
 
 def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:

@@ -96,6 +96,7 @@ class Derivation:
         taken: The places that grants already received have taken.
         benefits: The benefits in kind: line and subject.
         notices: Notices that rules raise: name and entity.
+        heard: The entries of ``review`` that speak of something in the case.
     """
 
     book: Rulebook
@@ -110,6 +111,7 @@ class Derivation:
     taken: Mapping[Compound, int]
     benefits: tuple[tuple[str, str], ...]
     notices: tuple[tuple[str, str], ...]
+    heard: frozenset[int]
     _grounded: Grounded = field(repr=False, compare=False)
     _shown: frozenset[Symbol] = field(repr=False, compare=False)
 
@@ -182,6 +184,7 @@ _READ = {
     "stands_against": 2,
     "entitled": 2,
     "notice": 2,
+    "heard": 1,
 }
 _SHOWN = " ".join(
     f"#show {name}/{arity}. #defined {name}/{arity}." for name, arity in _READ.items()
@@ -241,6 +244,7 @@ def _read(
         taken=_granted_places(granted, quotas),
         benefits=tuple(sorted((str(line), str(subject)) for line, subject in found["entitled"])),
         notices=tuple(sorted((str(name), str(entity)) for name, entity in found["notice"])),
+        heard=frozenset(_whole(entry) for (entry,) in found["heard"]),
         _grounded=grounded,
         _shown=frozenset(shown),
     )

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.derive.atoms import day_number
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Review
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
-from policy_logic.prove.refusal import Failed, Reason, Unknown
+from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
 from policy_logic.rulebook.language import (
     Comparison,
     Compound,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.vocabulary import Attribute
 
+Branch: TypeAlias = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
 _THRESHOLDS: Final = frozenset({"number", "valid_from", "valid_until"})
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -81,19 +82,23 @@ class GivenConditions:
             actual = self._atoms.readings.get(name, "")
         return Failed(text, actual, rule, literal, is_gate=True)
 
+    def failed_review(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> Failed | None:
+        """Return a failed review that speaks of every occasion, where none is known yet."""
+        if literal.atom.name != "review_failed" or not has_hole(args[-1]):
+            return None
+        for review in self._case.reviews:
+            whole = review.year is None and review.trigger is None
+            if (review.line, review.subject, review.passed, whole) == (*args[:2], False, True):
+                return _failed_review(rule, literal, review)
+        return None
+
     def present(self, rule: Rule, literal: Literal, proof: Node) -> tuple[Failed, ...]:
         """Return the reasons that something holds which must be absent: the facts behind it."""
         name = literal.atom.name
+        origins = [leaf.origin for leaf in walk(proof) if isinstance(leaf, Leaf)]
         if name == "review_failed":
-            found = next(
-                leaf.origin
-                for leaf in walk(proof)
-                if isinstance(leaf, Leaf) and isinstance(leaf.origin, Review)
-            )
-            return (
-                Failed("review = passed", "failed", rule, literal, position=found.position,
-                       evidence=found.evidence),
-            )  # fmt: skip
+            reviews = [o for o in origins if isinstance(o, Review) and not o.passed]
+            return (_failed_review(rule, literal, reviews[0]),)
         if name in {"given", "known_before", "qualifies_earlier"}:
             return (self.gate(rule, literal),)
         return tuple(
@@ -143,27 +148,40 @@ class GivenConditions:
             is_gate=operator == "!=" or isinstance(wanted, str),
         )
 
-    def merge(
-        self,
-        rule: Rule,
-        branches: Sequence[tuple[Bindings, tuple[tuple[int, Reason], ...], int]],
-    ) -> list[tuple[Bindings, tuple[tuple[int, Reason], ...], int]]:
+    def merge(self, branches: Sequence[Branch]) -> list[Branch]:
         """Join the ways that ask one set or one choice for several values in turn.
 
         "The businesses include production" and "… include distribution", both missing, become
-        "the businesses include one of these".
+        "the businesses include one of these". A way that may yet hold counts before one that
+        is known to fail.
         """
         if len(branches) < 2:
             return list(branches)
-        best = min(len(unmet) for _, unmet, _ in branches)
-        alike = [branch for branch in branches if len(branch[1]) == best]
+        kept = [branch for branch in branches if not _fails(branch)] or list(branches)
+        fewest = min(len(unmet) for _, unmet, _ in kept)
+        alike = [branch for branch in kept if len(branch[1]) == fewest]
         bindings, unmet, met = alike[0]
         joined: list[tuple[int, Reason]] = []
         for place, (index, reason) in enumerate(unmet):
             others = [branch[1][place][1] for branch in alike if branch[1][place][0] == index]
-            joined.append((index, _join_reasons(reason, others)))
-        del rule
-        return [(bindings, tuple(joined), met), *(b for b in branches if b not in alike)]
+            joined.extend((index, together) for together in self._join(reason, others))
+        return [(bindings, tuple(joined), met)]
+
+    def _join(self, first: Reason, others: Sequence[Reason]) -> Sequence[Reason]:
+        """Return the reasons for several values wanted of the same set or choice."""
+        if isinstance(first, Unknown):
+            unknown = {o.fact: o for o in others if isinstance(o, Unknown)}
+            parent = first.fact.rpartition(".")[0]
+            kind, _, rest = parent.partition(".")
+            entity, _, name = rest.partition(".")
+            whole = not any(f.kind == kind for f in self._facts.get((entity, name, ()), ()))
+            alike = all(fact.rpartition(".")[0] == parent for fact in unknown)
+            if len(unknown) > 1 and whole and alike:
+                return [replace(first, fact=parent)]
+            return list(unknown.values())
+        if isinstance(first, Failed) and all(isinstance(o, Failed) for o in others):
+            return [_join_failed(first, [o for o in others if isinstance(o, Failed)])]
+        return [first]
 
     def _attribute(self, name: str, arity: int, entity: Value) -> Attribute | None:
         """Return the attribute that a predicate stands for, for an entity of the case."""
@@ -291,28 +309,39 @@ class GivenConditions:
         return bool(types) and types[-1] == "date"
 
 
-def _join_reasons(first: Reason, others: Sequence[Reason]) -> Reason:
-    """Return one reason for several values wanted of the same set or choice."""
-    if isinstance(first, Unknown) and all(isinstance(o, Unknown) for o in others):
-        facts = list(dict.fromkeys(o.fact for o in others if isinstance(o, Unknown)))
-        if len(facts) > 1:
-            common = facts[0].rpartition(".")[0]
-            if all(fact.rpartition(".")[0] == common for fact in facts):
-                return replace(first, fact=common)
+def _join_failed(first: Failed, others: Sequence[Failed]) -> Failed:
+    """Return one failed condition for several values wanted of the same set or choice."""
+    parts = [other.condition.rpartition(" ") for other in others]
+    names = sorted({name for _, _, name in parts})
+    head = parts[0][0]
+    if len(names) < 2 or not head or any(part[0] != head for part in parts):
         return first
-    if isinstance(first, Failed) and all(isinstance(o, Failed) for o in others):
-        parts = [o.condition.rpartition(" ") for o in others if isinstance(o, Failed)]
-        names = sorted({name for _, _, name in parts})
-        head = parts[0][0]
-        if len(names) > 1 and head and all(part[0] == head for part in parts):
-            asked = head.removesuffix("=") + "in" if head.endswith("=") else f"{head} any of"
-            wanted = [value for o in others if isinstance(o, Failed) for value in o.wanted]
-            return replace(
-                first,
-                condition=f"{asked} {', '.join(names)}",
-                wanted=tuple(sorted(dict.fromkeys(wanted), key=str)),
-            )
-    return first
+    asked = head.removesuffix("=") + "in" if head.endswith("=") else f"{head} any of"
+    wanted = [value for other in others for value in other.wanted]
+    return replace(
+        first,
+        condition=f"{asked} {', '.join(names)}",
+        wanted=tuple(sorted(dict.fromkeys(wanted), key=str)),
+    )
+
+
+def _failed_review(rule: Rule, literal: Literal, review: Review) -> Failed:
+    return Failed(
+        "review = passed",
+        "failed",
+        rule,
+        literal,
+        position=review.position,
+        evidence=review.evidence,
+    )
+
+
+def _fails(branch: Branch) -> bool:
+    """Return whether a way is known to fail."""
+    return any(
+        isinstance(reason, Failed) or (isinstance(reason, Refusal) and reason.fails)
+        for _, reason in branch[1]
+    )
 
 
 def show(value: Value, *, is_day: bool = False) -> str:

@@ -32,6 +32,8 @@ class Failed:
         evidence: The evidence for that fact.
         steps: The calculations that led to the actual value.
         is_gate: Whether it only says that this rule is not about the case (a reading, a table).
+        is_consequence: Whether it was computed past a condition that does not hold either; it
+            is told only where nothing else fails.
     """
 
     condition: str
@@ -47,6 +49,7 @@ class Failed:
     evidence: str | None = None
     steps: tuple[Step, ...] = ()
     is_gate: bool = False
+    is_consequence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +121,34 @@ class Refusal:
         return all(attempt.fails for attempt in self.attempts)
 
     def told(self) -> tuple[Attempt, ...]:
-        """Return the attempts that matter: if some rule may yet apply, only such rules."""
-        if self.fails:
-            return self.attempts
-        return tuple(attempt for attempt in self.attempts if not attempt.fails)
+        """Return the attempts that matter.
+
+        If some rule may yet apply, only such rules do; and a rule that misses all that another
+        misses, and more, does not.
+        """
+        open_ones = [attempt for attempt in self.attempts if self.fails or not attempt.fails]
+        if len(open_ones) == 1:
+            return tuple(open_ones)
+        missing = [
+            {_key(leaf) for leaf in Refusal(self.atom, (attempt,)).all_leaves()}
+            for attempt in open_ones
+        ]
+        return tuple(
+            attempt
+            for attempt, own in zip(open_ones, missing, strict=True)
+            if not any(other < own for other in missing if other)
+        )
 
     def leaves(self) -> Iterator[Failed | Unknown]:
         """Yield every failed condition and every unknown fact once, in order."""
+        found = list(self.all_leaves())
+        fails = any(isinstance(leaf, Failed) and not leaf.is_consequence for leaf in found)
         seen: set[tuple[str, str, str]] = set()
-        for leaf in self.all_leaves():
-            key = (
-                ("failed", leaf.condition, leaf.actual)
-                if isinstance(leaf, Failed)
-                else ("unknown", leaf.fact, "")
-            )
-            if key not in seen:
-                seen.add(key)
+        for leaf in found:
+            if fails and isinstance(leaf, Failed) and leaf.is_consequence:
+                continue
+            if _key(leaf) not in seen:
+                seen.add(_key(leaf))
                 yield leaf
 
     def all_leaves(self) -> Iterator[Failed | Unknown]:
@@ -144,6 +159,12 @@ class Refusal:
                     yield from reason.all_leaves()
                 else:
                     yield reason
+
+
+def _key(leaf: Failed | Unknown) -> tuple[str, str, str]:
+    if isinstance(leaf, Failed):
+        return ("failed", leaf.condition, leaf.actual)
+    return ("unknown", leaf.fact, "")
 
 
 Reason: TypeAlias = Failed | Unknown | Refusal

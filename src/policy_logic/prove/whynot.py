@@ -6,9 +6,10 @@ by then; what rests on an open value is left undecided rather than called false.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policy_logic.prove.given import GivenConditions
+from policy_logic.prove.given import Branch, GivenConditions
 from policy_logic.prove.matching import (
     HOLE,
     Bindings,
@@ -25,8 +26,6 @@ from policy_logic.rulebook.signatures import GIVEN
 
 if TYPE_CHECKING:
     from policy_logic.prove.why import Explainer
-
-_Branch = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
 
 
 class Refuser:
@@ -64,7 +63,7 @@ class Refuser:
 
     def _attempt(self, rule: Rule, bindings: Bindings) -> tuple[Attempt, Bindings]:
         """Follow a rule's conditions; of several ways, take the one that misses least."""
-        branches: list[_Branch] = [(bindings, (), 0)]
+        branches: list[Branch] = [(bindings, (), 0)]
         for index, condition in enumerate(rule.body):
             branches = [
                 after
@@ -73,14 +72,14 @@ class Refuser:
             ]
             if all(_closed(branch) for branch in branches):
                 break
-        merged = self._given.merge(rule, branches)
+        merged = self._given.merge(branches)
         found, unmet, met = min(merged, key=_misses)
         named = tuple((n, v) for n, v in found.items() if not n.startswith("_") and not has_hole(v))
         return Attempt(rule, named, tuple(reason for _, reason in unmet), met), found
 
     def _follow(
-        self, rule: Rule, index: int, condition: Literal | Comparison, branch: _Branch
-    ) -> list[_Branch]:
+        self, rule: Rule, index: int, condition: Literal | Comparison, branch: Branch
+    ) -> list[Branch]:
         bindings, unmet, met = branch
         if isinstance(condition, Comparison):
             return [self._compare(rule, index, condition, branch)]
@@ -91,6 +90,9 @@ class Refuser:
             found = list(self._explainer.model.find(condition.atom, bindings))
         if condition.absent:
             if not found:
+                failed = self._given.failed_review(rule, condition, args)
+                if failed is not None:
+                    return [(bindings, (*unmet, (index, failed)), met)]
                 return [(bindings, unmet, met + 1)]
             if all(has_hole(argument) for argument in args):
                 return [branch]
@@ -110,7 +112,7 @@ class Refuser:
         return [(bindings, (*unmet, *((index, r) for r in given)), met)]
 
     def _rests_on_unmet(
-        self, rule: Rule, condition: Literal, branch: _Branch, *, derived: bool
+        self, rule: Rule, condition: Literal, branch: Branch, *, derived: bool
     ) -> bool:
         """Return whether a condition's open values hang on a condition that does not hold.
 
@@ -127,7 +129,7 @@ class Refuser:
                 return True
         return bool(asked & _unmet_variables(rule, unmet))
 
-    def _compare(self, rule: Rule, index: int, condition: Comparison, branch: _Branch) -> _Branch:
+    def _compare(self, rule: Rule, index: int, condition: Comparison, branch: Branch) -> Branch:
         bindings, unmet, met = branch
         steps: list[Step] = []
         outcome = solve_comparison(condition, bindings, steps)
@@ -140,9 +142,9 @@ class Refuser:
         if has_hole(left) or has_hole(right):
             return _fill(condition, left, right, bindings), unmet, met
         asked = {*variables(condition.left), *variables(condition.right)}
-        if asked & _unmet_variables(rule, unmet):
-            return branch
         reason = self._given.failed_comparison(rule, condition, bindings, tuple(steps))
+        if asked & _unmet_variables(rule, unmet):
+            reason = replace(reason, is_consequence=True)
         return bindings, (*unmet, (index, reason)), met
 
 
@@ -166,11 +168,11 @@ def _fill(condition: Comparison, left: Value, right: Value, bindings: Bindings) 
     )
 
 
-def _closed(branch: _Branch) -> bool:
+def _closed(branch: Branch) -> bool:
     return any(isinstance(reason, Failed) and reason.is_gate for _, reason in branch[1])
 
 
-def _misses(branch: _Branch) -> tuple[int, int, int]:
+def _misses(branch: Branch) -> tuple[int, int, int]:
     _, unmet, met = branch
     reasons = [reason for _, reason in unmet]
     fails = sum(isinstance(r, Failed) or (isinstance(r, Refusal) and r.fails) for r in reasons)

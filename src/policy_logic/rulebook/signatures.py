@@ -23,6 +23,7 @@ GIVEN: Final[dict[Signature, tuple[str, ...]]] = {
     ("falls_on", 2): ("occasion", "date"),
     ("falls_in", 2): ("occasion", "year"),
     ("names", 2): ("occasion", "trigger"),
+    ("occasion_of", 2): ("entity", "occasion"),
     ("year_before", 2): ("year", "year"),
     ("review", 6): ("entry", "line", "entity", "year", "trigger", "outcome"),
     ("review_amount", 2): ("entry", "money"),

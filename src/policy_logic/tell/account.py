@@ -213,5 +213,5 @@ def _why_not(answer: WhyNot, words: Wording) -> Account:
     verdict = words.say("verdict_refused" if answer.refusal.fails else "verdict_unknown")
     title = words.say("title", claim=words.claim(claim), name=str(claim), article=answer.article)
     clause = words.say("quoted", article=answer.article, clause=answer.clause)
-    parts = ((words.say("part_missing"), teller.branches(answer.refusal)),)
+    parts = ((words.say("part_missing"), teller.tell(answer.refusal)),)
     return Account(title, verdict, clause, parts)

@@ -206,6 +206,12 @@ class RefusalTeller:
     def __init__(self, wording: Wording, proofs: ProofTeller) -> None:
         self._words, self._proofs = wording, proofs
         self._told: set[str] = set()
+        self._leaves: set[int] = set()
+
+    def tell(self, refusal: Refusal) -> tuple[Branch, ...]:
+        """Return everything that is missing."""
+        self._leaves = {id(leaf) for leaf in refusal.leaves()}
+        return self.branches(refusal)
 
     def branches(self, refusal: Refusal) -> tuple[Branch, ...]:
         """Return what is missing, one tree for each rule that could have applied."""
@@ -230,6 +236,8 @@ class RefusalTeller:
             text = f"{self._words.question(reason)} ({reason.fact})"
             return self._once(text, "?", rule, [])
         if isinstance(reason, Failed):
+            if reason.is_consequence and id(reason) not in self._leaves:
+                return ()
             where = [str(reason.position)] if reason.position else []
             if reason.evidence:
                 where.append(self._words.say("evidence", evidence=reason.evidence))
