@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_logic.facts.scalars import FIRST_YEAR, HIGHEST, LAST_YEAR
+from policy_logic.facts.numbers import HIGHEST
+from policy_logic.facts.scalars import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from policy_logic.facts.vocabulary import Attribute, Vocabulary

@@ -1,27 +1,33 @@
-"""A case as a tree of nodes with places, read from YAML, JSON, JSON Lines or plain values."""
+"""A case as a tree of nodes with places, whatever it was written in.
+
+The trees come from :mod:`~policy_logic.facts.yaml_source`, :mod:`~policy_logic.facts.json_source`
+and :mod:`~policy_logic.facts.plain_source`. A node keeps the exact text of a value: what it means
+is for the vocabulary to say.
+"""
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.errors import FactsError, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Sequence
 
-_MOST_NODES: Final = 2_000_000
-_PLAIN_TAGS: Final = frozenset(
-    f"tag:yaml.org,2002:{name}"
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+DEEPEST: Final = 40
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_JOINED_DEPTH: Final = 2
+_LONGEST_SHOWN: Final = 60
+_LONGEST_PATH: Final = 200
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class ScalarNode:
     """A single value, as written.
 
     Attributes:
@@ -37,177 +43,130 @@ class Scalar:
     @property
     def is_null(self) -> bool:
         """Whether it says that nothing is known."""
-        return not self.quoted and self.text in {"", "~", "null", "Null", "NULL"}
+        return not self.quoted and self.text in _NULLS
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:  # noqa: N801 - the plain name is typing's
-    """Keys and values, in the order written; no key occurs twice."""
+class MappingNode:
+    """Keys and values, in the order written."""
 
-    pairs: tuple[tuple[Scalar, Node], ...]
+    pairs: tuple[tuple[ScalarNode, Node], ...]
     position: Position
 
     def get(self, name: str) -> Node | None:
-        """Return the value of a key, ``None`` if there is no such key."""
+        """Return the first value of a key, ``None`` if there is no such key."""
         return next((value for key, value in self.pairs if key.text == name), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:  # noqa: N801 - the plain name is typing's
+class SequenceNode:
     """Values in a row."""
 
     items: tuple[Node, ...]
     position: Position
 
 
-Node: TypeAlias = Scalar | Mapping_ | Sequence_
+Node: TypeAlias = ScalarNode | MappingNode | SequenceNode
 
 
-def _fault(code: str, where: Position, **details: object) -> FactsError:
+def is_absent(node: Node | None) -> bool:
+    """Return whether nothing is known: there is no node, or it is null."""
+    return node is None or (isinstance(node, ScalarNode) and node.is_null)
+
+
+def fault(code: str, where: Position | None, **details: object) -> FactsError:
+    """Return the error that ends the reading of a file, ready to be raised."""
     return FactsError([Problem(f"facts.{code}", where, details)])
 
 
-def nodes_of_yaml(text: str, file: str) -> Iterator[Node]:
-    """Yield the root of each document of a YAML text; JSON of one document will do, too.
+def shown(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    """Return a text fit for a message: one short line, without invisible characters."""
+    visible = _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text[:longest])
+    return visible + "…" if len(text) > longest else visible
 
-    Raises:
-        FactsError: The text is not YAML, or uses what a case has no use for.
+
+def shown_path(path: str) -> str:
+    """Return a dotted path fit for a message."""
+    return shown(path, _LONGEST_PATH)
+
+
+def dotted(path: str, name: str) -> str:
+    """Return a path, one key further."""
+    return f"{path}.{name}" if path else name
+
+
+def without_duplicates(root: Node) -> tuple[Node, list[Problem]]:
+    """Return a tree in which no key occurs twice, and a problem for each that did.
+
+    Of two values the first counts; two blocks of entities, or of attributes of one entity, count
+    together, so that nothing in the second looks as if it were missing.
     """
-    import yaml  # noqa: PLC0415 - slow to import
-
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        for root in yaml.compose_all(text, Loader=loader):
-            if root is not None:
-                yield _Converter(file).convert(root)
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-        where = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
-        problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-        raise _fault("yaml", where, message=problem) from None
+    walk = _Walk()
+    return walk.settled(root, "", 0), walk.problems
 
 
-class _Converter:
-    """Copies the nodes of one document; refuses what grows without end."""
+class _Walk:
+    """Goes through a tree once; what aliases share is looked at once."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.count = 0
-        self.open: set[int] = set()
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.done: dict[int, tuple[Node, Node]] = {}
 
-    def convert(self, node: Any) -> Node:  # noqa: ANN401 - PyYAML's nodes
-        mark = node.start_mark
-        where = Position(self.file, mark.line + 1, mark.column + 1)
-        self.count += 1
-        if self.count > _MOST_NODES:
-            raise _fault("too_large", where)
-        if node.tag not in _PLAIN_TAGS:
-            raise _fault("tag", where, tag=node.tag)
-        if id(node) in self.open:
-            raise _fault("recursive_alias", where)
-        if isinstance(node.value, str):
-            return Scalar(node.value, node.style in {"'", '"', "|", ">"}, where)
-        self.open.add(id(node))
-        converted: Node
-        if node.id == "mapping":
-            converted = Mapping_(tuple(self.pairs(node)), where)
+    def settled(self, node: Node, path: str, depth: int) -> Node:
+        if isinstance(node, ScalarNode):
+            return node
+        if id(node) in self.done:
+            return self.done[id(node)][1]
+        if isinstance(node, SequenceNode):
+            items = [
+                self.settled(item, f"{path}[{i}]", depth + 1)
+                for i, item in enumerate(node.items, 1)
+            ]
+            result: Node = (
+                node if _same(items, node.items) else SequenceNode(tuple(items), node.position)
+            )
         else:
-            converted = Sequence_(tuple(self.convert(item) for item in node.value), where)
-        self.open.discard(id(node))
-        return converted
+            result = self.mapping(node, path, depth)
+        self.done[id(node)] = (node, result)
+        return result
 
-    def pairs(self, node: Any) -> Iterator[tuple[Scalar, Node]]:  # noqa: ANN401 - PyYAML's nodes
-        seen: dict[str, Position] = {}
-        for key_node, value_node in node.value:
-            key = self.convert(key_node)
-            if not isinstance(key, Scalar):
-                raise _fault("key_not_scalar", key.position)
-            if key_node.tag.endswith(":merge"):
-                raise _fault("merge_key", key.position)
-            if key.text in seen:
-                raise _fault("duplicate_key", key.position, key=key.text, first=seen[key.text].line)
-            seen[key.text] = key.position
-            yield key, self.convert(value_node)
-
-
-def node_of_json(text: str, file: str, line: int = 1) -> Node:
-    """Return the root of a JSON text.
-
-    Args:
-        text: The text.
-        file: The file it is from.
-        line: The line on which it begins.
-
-    Raises:
-        FactsError: The text is not JSON.
-    """
-    where = Position(file, line)
-
-    def pairs(items: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - JSON
-        seen = set()
-        for key, _ in items:
-            if key in seen:
-                raise _fault("duplicate_key", where, key=key, first=line)
-            seen.add(key)
-        return dict(items)
-
-    def constant(name: str) -> Any:  # noqa: ANN401 - JSON
-        raise _fault("json_constant", where, name=name)
-
-    try:
-        value = json.loads(
-            text, object_pairs_hook=pairs, parse_int=_Literal, parse_float=_Literal,
-            parse_constant=constant,
-        )  # fmt: skip
-    except json.JSONDecodeError as fault:
-        place = Position(file, line + fault.lineno - 1, fault.colno)
-        raise _fault("json", place, message=fault.msg) from None
-    except RecursionError:
-        raise _fault("too_large", where) from None
-    return node_of_value(value, where)
-
-
-class _Literal(str):
-    """A JSON number, as written."""
-
-    __slots__ = ()
-
-
-def node_of_value(value: object, where: Position) -> Node:
-    """Return a plain Python value as a node.
-
-    Raises:
-        FactsError: It holds something that a case cannot hold, such as a float.
-    """
-    if isinstance(value, _Literal):
-        return Scalar(str(value), quoted=False, position=where)
-    if isinstance(value, dict):
-        pairs = tuple(
-            (Scalar(str(key), quoted=False, position=where), node_of_value(item, where))
-            for key, item in value.items()
+    def mapping(self, node: MappingNode, path: str, depth: int) -> Node:
+        first: dict[str, ScalarNode] = {}
+        values: dict[str, Node] = {}
+        for key, value in node.pairs:
+            if key.text not in first:
+                first[key.text], values[key.text] = key, value
+                continue
+            details = {
+                "path": shown_path(dotted(path, key.text)),
+                "key": shown(key.text),
+                "first": first[key.text].position.line,
+            }
+            self.problems.append(Problem("facts.duplicate_key", key.position, details))
+            before = values[key.text]
+            values[key.text] = _joined(before, value, _JOINED_DEPTH - depth)
+        pairs = [
+            (first[name], self.settled(value, dotted(path, name), depth + 1))
+            for name, value in values.items()
+        ]
+        unchanged = len(pairs) == len(node.pairs) and _same(
+            [value for _, value in pairs], [value for _, value in node.pairs]
         )
-        return Mapping_(pairs, where)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
-        return Sequence_(tuple(node_of_value(item, where) for item in items), where)
-    if value is None:
-        return Scalar("null", quoted=False, position=where)
-    if isinstance(value, bool):
-        return Scalar("true" if value else "false", quoted=False, position=where)
-    if isinstance(value, float):
-        raise _fault("float", where, value=value)
-    if isinstance(value, (int, Decimal, date)) and not isinstance(value, datetime):
-        text = (
-            value.isoformat()
-            if isinstance(value, date)
-            else format(value, "f" if isinstance(value, Decimal) else "")
+        return node if unchanged else MappingNode(tuple(pairs), node.position)
+
+
+def _joined(first: Node, second: Node, levels: int) -> Node:
+    """Return the pairs of two mappings together, some levels deep; else the first."""
+    if not (levels > 0 and isinstance(first, MappingNode) and isinstance(second, MappingNode)):
+        return first
+    pairs = {key.text: (key, value) for key, value in first.pairs}
+    for key, value in second.pairs:
+        known = pairs.get(key.text)
+        pairs[key.text] = (
+            (known[0], _joined(known[1], value, levels - 1)) if known else (key, value)
         )
-        return Scalar(text, quoted=False, position=where)
-    if isinstance(value, str):
-        return Scalar(value, quoted=True, position=where)
-    raise _fault("value_unfit", where, type=type(value).__name__)
+    return MappingNode(tuple(pairs.values()), first.position)
 
 
-def mapping_of(value: Mapping[str, object], name: str) -> Node:
-    """Return a case given as a Python mapping."""
-    return node_of_value(dict(value), Position(name, 1))
+def _same(found: Sequence[Node], before: Sequence[Node]) -> bool:
+    return all(a is b for a, b in zip(found, before, strict=True))

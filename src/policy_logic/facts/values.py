@@ -1,43 +1,78 @@
-"""The values of one entity: every attribute, through its index, to facts."""
+"""The values of the entities: every attribute, through its index, to facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from policy_logic.errors import Position, Problem
-from policy_logic.facts import scalars
-from policy_logic.facts.model import CompleteSet, Fact, Key, SetName, Value
+from policy_logic.facts import numbers, scalars
+from policy_logic.facts.mentions import Mention
+from policy_logic.facts.model import CompleteSet, Fact
 from policy_logic.facts.scalars import BadValueError, bad, nearest
-from policy_logic.facts.source import Mapping_, Node, Scalar, Sequence_
+from policy_logic.facts.source import MappingNode, ScalarNode, SequenceNode, dotted
+from policy_logic.facts.vocabulary_file import LONG_FORM
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from policy_logic.errors import Position, Problem
+    from policy_logic.facts.model import Key, SetName, Value
+    from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Attribute, Vocabulary
+
+_SINGLE: Final[Mapping[str, Callable[[ScalarNode, str], Value]]] = {
+    "bool": scalars.truth,
+    "money": numbers.whole,
+    "usd": numbers.whole,
+    "integer": numbers.whole,
+    "share": numbers.share,
+    "date": scalars.day,
+    "text": scalars.text,
+    "ref": scalars.free_word,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value belongs, while it is being read."""
+class _Place:
+    """Where a value belongs, while it is being read.
+
+    Attributes:
+        entity: The entity's id.
+        attribute: The attribute.
+        path: The dotted path of the value.
+        keys: The keys of the index so far.
+        evidence: What was offered in proof, here or further out.
+    """
 
     entity: str
     attribute: Attribute
-    keys: tuple[Key, ...]
-    evidence: str | None
+    path: str
+    keys: tuple[Key, ...] = ()
+    evidence: str | None = None
 
     @property
-    def path(self) -> str:
-        """The dotted path of the value."""
-        parts = (self.attribute.kind, self.entity, self.attribute.name, *map(str, self.keys))
-        return ".".join(parts)
+    def index(self) -> str | None:
+        """What the next key is; ``None`` at the value itself."""
+        depth = len(self.keys)
+        return self.attribute.index[depth] if depth < len(self.attribute.index) else None
+
+    def below(self, key: Key) -> _Place:
+        """Return the place one key further."""
+        path = f"{self.path}.{key}"
+        return _Place(self.entity, self.attribute, path, (*self.keys, key), self.evidence)
+
+    def proved_by(self, evidence: str) -> _Place:
+        """Return the same place, with evidence."""
+        return _Place(self.entity, self.attribute, self.path, self.keys, evidence)
 
 
 class ValueReader:
     """Collects the facts of all entities of a case.
 
     Attributes:
-        facts: The facts given.
+        facts: The facts given, in the order of the file.
         complete_sets: The sets written as lists.
-        references: References to be checked once all entities are known.
+        mentions: The references.
         problems: What is wrong.
     """
 
@@ -45,151 +80,156 @@ class ValueReader:
         self.vocabulary = vocabulary
         self.facts: list[Fact] = []
         self.complete_sets: dict[SetName, CompleteSet] = {}
-        self.references: list[tuple[Fact, Attribute]] = []
+        self.mentions: list[Mention] = []
         self.problems: list[Problem] = []
 
     def read(self, entity: str, attribute: Attribute, node: Node) -> None:
         """Read the value of an attribute."""
-        self._value(Place(entity, attribute, (), None), node)
+        path = f"{attribute.kind}.{entity}.{attribute.name}"
+        self._value(_Place(entity, attribute, path), node)
 
-    def _value(self, place: Place, node: Node) -> None:
+    def _value(self, place: _Place, node: Node) -> None:
         try:
-            place, node = self._long_form(place, node)
-            if isinstance(node, Scalar) and node.is_null:
+            place, node = self._without_long_form(place, node)
+            if isinstance(node, ScalarNode) and node.is_null:
                 return
-            if len(place.keys) < len(place.attribute.index):
-                self._indexed(place, node)
+            if place.index is not None:
+                self._indexed(place, place.index, node)
             elif place.attribute.type == "set":
                 self._set(place, node)
             else:
                 self._single(place, node)
-        except BadValueError as fault:
-            self.problems.append(fault.problem)
+        except BadValueError as error:
+            self.problems.append(error.problem)
 
-    def _long_form(self, place: Place, node: Node) -> tuple[Place, Node]:
-        """Unwrap ``{value: …, evidence: …}``."""
-        if not isinstance(node, Mapping_) or node.get("value") is None:
+    def _without_long_form(self, place: _Place, node: Node) -> tuple[_Place, Node]:
+        """Return the value inside ``{value: …, evidence: …}``; anything else as it is."""
+        if not isinstance(node, MappingNode):
             return place, node
-        if len(place.keys) < len(place.attribute.index) and not {"value", "evidence"} >= {
-            key.text for key, _ in node.pairs
-        }:
+        names = {key.text for key, _ in node.pairs}
+        if names.isdisjoint(LONG_FORM):
+            return place, node
+        if place.index == "scene" and ("value" not in names or not names.issubset(LONG_FORM)):
             return place, node
         for key, _ in node.pairs:
-            if key.text not in {"value", "evidence"}:
-                near = nearest(key.text, ("value", "evidence"))
-                raise bad("long_form_key", key, place.path, near=near)
-        inner, evidence = node.get("value"), node.get("evidence")
-        assert inner is not None  # noqa: S101 - asked above
-        told = place.evidence
-        if evidence is not None and not (isinstance(evidence, Scalar) and evidence.is_null):
-            if not isinstance(evidence, Scalar):
-                raise self.shape(place, evidence, "evidence")
-            told = scalars.text(evidence, place.path)
-        return Place(place.entity, place.attribute, place.keys, told), inner
+            if key.text not in LONG_FORM:
+                near = nearest(key.text, LONG_FORM)
+                raise bad("long_form_key", key, dotted(place.path, key.text), near=near)
+        value, evidence = node.get("value"), node.get("evidence")
+        if value is None:
+            raise self._misshapen(place, node)
+        if evidence is not None and not (isinstance(evidence, ScalarNode) and evidence.is_null):
+            path = dotted(place.path, "evidence")
+            if not isinstance(evidence, ScalarNode):
+                raise bad("shape", evidence, path, example='evidence: "…"')
+            place = place.proved_by(scalars.text(evidence, path))
+        return place, value
 
-    def _indexed(self, place: Place, node: Node) -> None:
-        index = place.attribute.index[len(place.keys)]
-        if not isinstance(node, Mapping_):
-            raise self.shape(place, node, index)
+    def _indexed(self, place: _Place, index: str, node: Node) -> None:
+        if not isinstance(node, MappingNode):
+            raise self._misshapen(place, node)
         for key, value in node.pairs:
             try:
-                known: Key
-                if index == "year":
-                    known = scalars.year(key, place.path)
-                elif index == "scene":
-                    known = scalars.text(key, place.path)
-                else:
-                    legal = tuple(self.vocabulary.legal_values((index,)))
-                    known = scalars.word(key, place.path, legal, what=index)
-            except BadValueError as fault:
-                self.problems.append(fault.problem)
+                known = self._key(index, key, dotted(place.path, key.text))
+            except BadValueError as error:
+                self.problems.append(error.problem)
                 continue
-            keys = (*place.keys, known)
-            self._value(Place(place.entity, place.attribute, keys, place.evidence), value)
+            self._value(place.below(known), value)
 
-    def _set(self, place: Place, node: Node) -> None:
-        legal = tuple(self.vocabulary.legal_values(place.attribute.values))
-        what = "/".join(place.attribute.values)
-        if isinstance(node, Sequence_):
-            members: list[str] = []
-            for item in node.items:
-                if not isinstance(item, Scalar):
-                    raise self.shape(place, item, "set")
-                member = scalars.word(item, place.path, legal, what=what)
+    def _key(self, index: str, key: ScalarNode, path: str) -> Key:
+        if index == "year":
+            return scalars.year(key, path)
+        if index == "scene":
+            return scalars.free_word(key, path)
+        return scalars.word(key, path, self.vocabulary.legal_values((index,)), index)
+
+    def _set(self, place: _Place, node: Node) -> None:
+        if isinstance(node, SequenceNode):
+            self._complete_set(place, node)
+        elif isinstance(node, MappingNode):
+            for key, value in node.pairs:
+                self._settle(place, key, value)
+        else:
+            raise self._misshapen(place, node)
+
+    def _complete_set(self, place: _Place, node: SequenceNode) -> None:
+        members: dict[str, None] = {}
+        sound = True
+        for item in node.items:
+            try:
+                inner, value = self._without_long_form(place, item)
+                if not isinstance(value, ScalarNode) or value.is_null:
+                    raise self._misshapen(place, value)
+                member = self._member(place, value, place.path)
                 if member in members:
-                    raise bad("set_twice", item, place.path)
-                members.append(member)
-                self._add(place, member, item.position)
+                    raise bad("set_twice", value, place.path)
+            except BadValueError as error:
+                self.problems.append(error.problem)
+                sound = False
+                continue
+            members[member] = None
+            self._add(inner, member, value.position)
+        if sound:
             name = (place.entity, place.attribute.name, place.keys)
             self.complete_sets[name] = CompleteSet(tuple(members), node.position, place.evidence)
-        elif isinstance(node, Mapping_):
-            for key, value in node.pairs:
-                member = scalars.word(key, place.path, legal, what=what)
-                inner, settled = self._long_form(place, value)
-                if not isinstance(settled, Scalar):
-                    raise self.shape(place, settled, "bool")
-                if not settled.is_null:
-                    holds = scalars.truth(settled, f"{place.path}.{member}")
-                    self._add(inner, member, key.position, holds=holds)
-        else:
-            raise self.shape(place, node, "set")
 
-    def _single(self, place: Place, node: Node) -> None:
+    def _settle(self, place: _Place, key: ScalarNode, node: Node) -> None:
+        """Read one ``value: true | false`` of a set."""
+        try:
+            path = dotted(place.path, key.text)
+            member = self._member(place, key, path)
+            inner, value = self._without_long_form(place, node)
+            if not isinstance(value, ScalarNode):
+                raise self._misshapen(place, value, f"{place.attribute.name}: {{{member}: true}}")
+            if not value.is_null:
+                self._add(inner, member, key.position, holds=scalars.truth(value, path))
+        except BadValueError as error:
+            self.problems.append(error.problem)
+
+    def _member(self, place: _Place, node: ScalarNode, path: str) -> str:
+        legal = self.vocabulary.members(place.attribute)
+        return scalars.word(node, path, legal, "/".join(place.attribute.values))
+
+    def _single(self, place: _Place, node: Node) -> None:
         attribute = place.attribute
-        if not isinstance(node, Scalar):
-            raise self.shape(place, node, attribute.type)
-        path, value = place.path, self._scalar(place, node)
-        fact = self._add(place, value, node.position)
-        if attribute.type == "ref":
-            self.references.append((fact, attribute))
-        del path
-
-    def _scalar(self, place: Place, node: Scalar) -> Value:
-        attribute, path = place.attribute, place.path
-        if attribute.type == "bool":
-            return scalars.truth(node, path)
-        if attribute.type in {"money", "usd", "integer"}:
-            return scalars.whole(node, path)
-        if attribute.type == "share":
-            return scalars.share(node, path)
-        if attribute.type == "date":
-            return scalars.day(node, path)
+        if not isinstance(node, ScalarNode):
+            raise self._misshapen(place, node)
         if attribute.type == "enum":
-            legal = tuple(self.vocabulary.legal_values(attribute.values))
-            return scalars.word(node, path, legal, what="/".join(attribute.values))
-        return scalars.text(node, path)
+            value: Value = self._member(place, node, place.path)
+        else:
+            value = _SINGLE[attribute.type](node, place.path)
+        self._add(place, value, node.position)
+        if attribute.type == "ref":
+            self.mentions.append(Mention(node, place.path, attribute.to))
 
-    def _add(self, place: Place, value: Value, where: Position, *, holds: bool = True) -> Fact:
-        fact = Fact(
-            place.attribute.kind, place.entity, place.attribute.name, place.keys, value, where,
-            holds=holds, evidence=place.evidence,
-        )  # fmt: skip
-        self.facts.append(fact)
-        return fact
+    def _add(self, place: _Place, value: Value, where: Position, *, holds: bool = True) -> None:
+        self.facts.append(
+            Fact(
+                kind=place.attribute.kind,
+                entity=place.entity,
+                attribute=place.attribute.name,
+                keys=place.keys,
+                value=value,
+                position=where,
+                holds=holds,
+                evidence=place.evidence,
+            )
+        )
 
-    def shape(self, place: Place, node: Node, wanted: str) -> BadValueError:
-        """Return the error for a value of the wrong shape, with an example of the right one."""
-        found = {Scalar: "scalar", Mapping_: "mapping", Sequence_: "list"}[type(node)]
-        details = {
-            "path": place.path,
-            "found": found,
-            "example": _example(place.attribute, self.vocabulary),
-        }
-        del wanted
-        return BadValueError(Problem("facts.shape", node.position, details))
+    def _misshapen(self, place: _Place, node: Node, example: str = "") -> BadValueError:
+        example = example or example_of(place.attribute, self.vocabulary)
+        return bad("shape", node, place.path, example=example)
 
 
-def _example(attribute: Attribute, vocabulary: Vocabulary) -> str:
-    """Return how an attribute is written."""
+def example_of(attribute: Attribute, vocabulary: Vocabulary) -> str:
+    """Return how an attribute is written, in one line of YAML."""
     simple = {
         "bool": "true", "money": "2_000_000", "usd": "1_000_000", "integer": "20",
-        "share": "0.25", "date": "2025-05-20", "ref": "an_id", "text": "…",
+        "share": "0.25", "date": "2025-05-20", "ref": "an_id", "text": '"…"',
     }  # fmt: skip
-    if attribute.type in simple:
-        value = simple[attribute.type]
-    else:
-        first = next(iter(vocabulary.legal_values(attribute.values)))
-        value = f"[{first}]" if attribute.type == "set" else first
+    value = simple.get(attribute.type) or next(iter(vocabulary.members(attribute)))
+    if attribute.type == "set":
+        value = f"[{value}]"
     for index in reversed(attribute.index):
         key = {"year": "2025", "scene": "old_town"}.get(index)
         value = f"{{{key or next(iter(vocabulary.legal_values((index,))))}: {value}}}"

@@ -148,23 +148,35 @@ class _Reader:
         further = document.get("further_lines", [])
         if self.shaped("further_lines", further, list):
             self.file.further_lines = further
+        self.kinds(document)
+        self.attributes(document)
+        self.values(document)
+        self.line_tables(document)
+        return self.file
+
+    def kinds(self, document: Table) -> None:
         for name, table in self.section(document, "kind"):
             if self.described(f"kind.{name}", table, _KIND):
                 self.file.kinds[name] = table
+
+    def attributes(self, document: Table) -> None:
         for kind, attributes in self.section(document, "attribute"):
             for name, table in self.entries(f"attribute.{kind}", attributes):
                 if self.described(f"attribute.{kind}.{name}", table, _ATTRIBUTE):
                     self.file.attributes[kind, name] = table
+
+    def values(self, document: Table) -> None:
         for values, tables in self.section(document, "value"):
             for name, table in self.entries(f"value.{values}", tables):
                 if self.described(f"value.{values}.{name}", table, _VALUE):
                     self.file.values.setdefault(values, {})[name] = table
+
+    def line_tables(self, document: Table) -> None:
         for section in LINE_TABLES:
             for line, word in self.section(document, section):
                 if self.shaped(f"{section}.{line}", word, str):
                     self.file.tables[section][line] = word
                     self.file.places[f"{section}.{line}"] = self.place(f"{section}.{line}")
-        return self.file
 
     def section(self, document: Table, name: str) -> Iterator[tuple[str, Any]]:
         yield from self.entries(name, document.get(name, {}))

@@ -107,6 +107,8 @@ def check_lines(
         for kind in line.subjects:
             if kind not in vocabulary.kinds:
                 yield Problem("rulebook.line_subject", line.position, {**details, "kind": kind})
+        if not policy.sections_of(line.id):
+            yield Problem("rulebook.line_without_clause", line.position, details)
         if line.kind == "monetary":
             yield from _check_money_line(line, vocabulary)
             wanted = ["eligible"] if line.determinacy == "open" else ["eligible", "amount"]
