@@ -15,7 +15,7 @@ from policy_logic.rulebook.load import load_rulebook, shipped_rules
 @pytest.fixture
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the rules, with a cache folder of its own."""
-    monkeypatch.setattr(store.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr(store, "user_cache_dir", lambda _: str(tmp_path / "cache"))
     return Path(shutil.copytree(shipped_rules(), tmp_path / "rules"))
 
 
@@ -52,5 +52,5 @@ def test_where_nothing_can_be_kept_nothing_is(
 ) -> None:
     """A cache folder that cannot be made is no error."""
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setattr(store.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "file"))
+    monkeypatch.setattr(store, "user_cache_dir", lambda _: str(tmp_path / "file"))
     assert load_rulebook.__wrapped__(rules).lines

@@ -205,11 +205,7 @@ class _Builder:
         attribute = self.book.vocabulary.attribute(given.kind, given.attribute)
         if attribute is None or attribute.type == "text":
             return
-        for key, index in zip(given.keys, attribute.index, strict=True):
-            if index == "year" and isinstance(key, int):
-                self.years.add(key)
-                self.figures.setdefault(given.entity, set()).add(key)
-                self.put("occasion_of", (given.entity, Compound("year", (key,))), given)
+        self.figures_of(given, attribute)
         signature, _ = attribute_signature(attribute)
         args: tuple[Value, ...] = (given.entity, *given.keys)
         if attribute.type == "date" and isinstance(given.value, date):
@@ -231,6 +227,14 @@ class _Builder:
         name = attribute.name if given.holds else f"-{attribute.name}"
         if given.holds or signature in negated:
             self.put(name, (*args, value), given)
+
+    def figures_of(self, given: Given, attribute: Attribute) -> None:
+        """Note the year that a figure is for."""
+        for key, index in zip(given.keys, attribute.index, strict=True):
+            if index == "year" and isinstance(key, int):
+                self.years.add(key)
+                self.figures.setdefault(given.entity, set()).add(key)
+                self.put("occasion_of", (given.entity, Compound("year", (key,))), given)
 
     def absent_as_none(self, negated: set[Signature]) -> None:
         """Take as "none" what the format takes as none, where a policy at hand asks for it."""

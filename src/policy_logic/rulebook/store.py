@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
+from platformdirs import user_cache_dir
 
 if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
@@ -47,7 +47,7 @@ def keep(book: Rulebook, folder: Path) -> None:
 
 def _file(digest: str, folder: Path) -> Path:
     name = hashlib.sha256(f"{digest} {_program()}".encode()).hexdigest()[:24]
-    return Path(platformdirs.user_cache_dir("policy-logic")) / f"{_prefix(folder)}-{name}.pickle"
+    return Path(user_cache_dir("policy-logic")) / f"{_prefix(folder)}-{name}.pickle"
 
 
 def _prefix(folder: Path) -> str:
