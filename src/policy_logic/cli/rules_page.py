@@ -10,7 +10,7 @@ import typer
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.language import Language, say
-from policy_logic.prove.given import show
+from policy_logic.prove.showing import show
 from policy_logic.rulebook.language import Constant, Literal, Rule
 
 if TYPE_CHECKING:

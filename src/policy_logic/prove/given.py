@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.derive.atoms import day_number
@@ -14,6 +13,7 @@ from policy_logic.facts.model import Review
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
+from policy_logic.prove.showing import distance, show, show_given
 from policy_logic.rulebook.language import (
     Comparison,
     Compound,
@@ -140,7 +140,7 @@ class GivenConditions:
             operator=operator,
             value=actual,
             wanted=(wanted,),
-            short_by=_distance(actual, operator, wanted, is_day=is_day),
+            short_by=distance(actual, operator, wanted, is_day=is_day),
             fact=_path(origin) if origin else "",
             position=origin.position if origin else None,
             evidence=origin.evidence if origin else None,
@@ -205,7 +205,7 @@ class GivenConditions:
         later = self._atoms.not_yet.get((attribute.name, (entity, *keys)))
         if later is not None and isinstance(later.value, date):
             text = f"{_dotted(attribute.name, keys)} <= {self._case.as_of.isoformat()}"
-            days = (later.value - self._case.as_of).days
+            late = (later.value - self._case.as_of).days
             return (
                 Failed(
                     text,
@@ -215,7 +215,7 @@ class GivenConditions:
                     operator="<=",
                     value=later.value,
                     wanted=(day_number(self._case.as_of),),
-                    short_by=_days(days),
+                    short_by=days(late),
                     fact=path,
                     position=later.position,
                     evidence=later.evidence,
@@ -342,51 +342,6 @@ def _fails(branch: Branch) -> bool:
         isinstance(reason, Failed) or (isinstance(reason, Refusal) and reason.fails)
         for _, reason in branch[1]
     )
-
-
-def show(value: Value, *, is_day: bool = False) -> str:
-    """Return a value as text that depends on no language."""
-    if value is None:
-        return "-"
-    if is_day and isinstance(value, int):
-        return f"{value // 10_000:04}-{value // 100 % 100:02}-{value % 100:02}"
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, Compound):
-        return f"{value.name}({', '.join(show(argument) for argument in value.args)})"
-    return str(value)
-
-
-def show_given(value: object) -> str:
-    """Return a value of the case as text that depends on no language."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return str(value)
-
-
-def _distance(actual: Value, operator: str, wanted: Value, *, is_day: bool) -> str:
-    """Return how far a value is from satisfying a comparison."""
-    if operator in {"=", "!="}:
-        return ""
-    if is_day and isinstance(actual, int) and isinstance(wanted, int):
-        return _days(abs((_day(actual) - _day(wanted)).days))
-    if isinstance(actual, int) and isinstance(wanted, int):
-        return str(abs(wanted - actual) + (operator in {"<", ">"}))
-    if isinstance(actual, Decimal) and isinstance(wanted, Decimal):
-        return show(abs(wanted - actual))
-    return ""
-
-
-def _days(count: int) -> str:
-    return f"{count} day" if count == 1 else f"{count} days"
-
-
-def _day(number: int) -> date:
-    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def _is_threshold(rule: Rule, term: Term) -> bool:

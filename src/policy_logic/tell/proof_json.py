@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from policy_logic.decide.explaining import Why, WhyNot
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Grant, Review
-from policy_logic.prove.given import show, show_given
 from policy_logic.prove.proof import Absence, Compared, Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Refusal, Unknown
+from policy_logic.prove.showing import show, show_given
 from policy_logic.rulebook.policy import Number, Policy, Reading
 
 if TYPE_CHECKING:
