@@ -15,8 +15,6 @@ from policy_logic.prove.refusal import Failed
 CASES = worked_cases()
 
 
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_worked_case_comes_out_as_the_text_says(case: WorkedCase) -> None:
     """Claims, figures, refusals, benefits and totals are those that the case states."""

@@ -12,6 +12,7 @@ from policy_logic.facts.scalars import nearest
 from policy_logic.language import Language, say
 from policy_logic.prove.showing import show
 from policy_logic.rulebook.language import Constant, Literal, Rule
+from policy_logic.rulebook.signatures import EXPECTED
 
 if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Line, Policy, Rulebook
@@ -108,7 +109,8 @@ def rules_behind(policy: Policy, line: str) -> list[Rule]:
         if rule.id in found:
             continue
         found[rule.id] = rule
-        needed = {c.atom.signature for c in rule.body if isinstance(c, Literal)} - tables
+        needed = {c.atom.signature for c in rule.body if isinstance(c, Literal)}
+        needed -= tables | set(EXPECTED)
         asked += [r for r in policy.rules if r.head.signature in needed and _fits(r, line)]
     order = {rule.id: number for number, rule in enumerate(policy.rules)}
     return sorted(found.values(), key=lambda rule: order[rule.id])

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
     Reader = Callable[[ScalarNode, str], Any]
 
-_REVIEW: Final = "- {line: datong.2-4.revenue, subject: an_id, outcome: passed}"
-_GRANT: Final = "- {line: datong.2-4.revenue, subject: an_id, amount: 300_000}"
-_ASSUMED: Final = "assume_in_force: {ganzhou: 2025-07-01}"
-_READINGS: Final = "readings: {minhang.same_type: article}"
 _OF_OTHER_POLICIES: Final = ("place", "matter")
 
 
@@ -37,6 +33,7 @@ class EntryReader:
     def __init__(self, vocabulary: Vocabulary, entities: Entities) -> None:
         self.vocabulary, self.entities = vocabulary, entities
         self.problems: list[Problem] = []
+        self.examples = _examples(vocabulary)
         common: dict[str, Reader] = {
             "line": self._word("line"),
             "subject": scalars.free_word,
@@ -65,7 +62,7 @@ class EntryReader:
         """Read ``review``."""
         found: list[Review] = []
         first: dict[tuple[object, ...], int] = {}
-        for row, path in self._rows(node, "review", _REVIEW):
+        for row, path in self._rows(node, "review"):
             values = self._fields(row, path, self.review_fields)
             if values is None or not self._has(row, path, values, "line", "subject", "outcome"):
                 continue
@@ -83,7 +80,7 @@ class EntryReader:
     def grants(self, node: Node | None) -> tuple[Grant, ...]:
         """Read ``received``."""
         found: list[Grant] = []
-        for row, path in self._rows(node, "received", _GRANT):
+        for row, path in self._rows(node, "received"):
             values = self._fields(row, path, self.grant_fields)
             if values is None:
                 continue
@@ -107,7 +104,7 @@ class EntryReader:
             policy = scalars.word(key, path, policies, "policy")
             return policy, Chosen(scalars.day(value, path), key.position)
 
-        return dict(self._pairs(node, "assume_in_force", _ASSUMED, chosen))
+        return dict(self._pairs(node, "assume_in_force", chosen))
 
     def readings(self, node: Node | None) -> dict[str, Chosen]:
         """Read ``readings``; which names and values exist is for the rulebook to say."""
@@ -116,7 +113,7 @@ class EntryReader:
             name = scalars.free_word(key, path)
             return name, Chosen(scalars.free_word(value, path), key.position)
 
-        return dict(self._pairs(node, "readings", _READINGS, chosen))
+        return dict(self._pairs(node, "readings", chosen))
 
     def _fields(
         self, row: MappingNode, path: str, readers: Mapping[str, Reader]
@@ -151,31 +148,28 @@ class EntryReader:
     def _note(self, code: str, node: Node, path: str, **details: object) -> None:
         self.problems.append(bad(code, node, path, **details).problem)
 
-    def _rows(
-        self, node: Node | None, path: str, example: str
-    ) -> Iterator[tuple[MappingNode, str]]:
+    def _rows(self, node: Node | None, path: str) -> Iterator[tuple[MappingNode, str]]:
         if node is None or is_absent(node):
             return
         if not isinstance(node, SequenceNode):
-            self._note("entries_shape", node, path, example=example)
+            self._note("entries_shape", node, path, example=self.examples[path])
             return
         for number, row in enumerate(node.items, start=1):
             if isinstance(row, MappingNode):
                 yield row, f"{path}[{number}]"
             else:
-                self._note("entries_shape", row, f"{path}[{number}]", example=example)
+                self._note("entries_shape", row, f"{path}[{number}]", example=self.examples[path])
 
     def _pairs(
         self,
         node: Node | None,
         path: str,
-        example: str,
         chosen: Callable[[ScalarNode, ScalarNode, str], tuple[str, Chosen]],
     ) -> Iterator[tuple[str, Chosen]]:
         if node is None or is_absent(node):
             return
         if not isinstance(node, MappingNode):
-            self._note("pairs_shape", node, path, example=example)
+            self._note("pairs_shape", node, path, example=self.examples[path])
             return
         for key, value in node.pairs:
             name = dotted(path, key.text)
@@ -196,3 +190,15 @@ def single(node: Node, path: str) -> ScalarNode:
     if not isinstance(node, ScalarNode):
         raise bad("not_scalar", node, path)
     return node
+
+
+def _examples(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return how each kind of entry is written, in one line of YAML."""
+    line = next(iter(vocabulary.line_event), "LINE")
+    policy = next(iter(vocabulary.legal_values(("policy",))), "POLICY")
+    return {
+        "review": f"- {{line: {line}, subject: an_id, outcome: passed}}",
+        "received": f"- {{line: {line}, subject: an_id, amount: 300_000}}",
+        "assume_in_force": f"assume_in_force: {{{policy}: 2025-07-01}}",
+        "readings": f"readings: {{{policy}.NAME: VALUE}}",
+    }

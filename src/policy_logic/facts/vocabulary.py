@@ -116,15 +116,14 @@ class Vocabulary:
         return self._by_kind.get(kind, ())
 
     def legal_values(self, lists: tuple[str, ...]) -> Mapping[str, Label]:
-        """Return the values of several lists, in order; ``line`` is the list of all lines.
+        """Return the values of several lists, in order.
 
-        Raises:
-            KeyError: There is no such list: a fault of the program.
+        ``line`` is the list of all lines; a list that does not exist has no values.
         """
         if lists not in self._legal:
             found: dict[str, Label] = {}
             for name in lists:
-                found.update(self._lines_as_values if name == "line" else self.values[name])
+                found.update(self._lines_as_values if name == "line" else self.values.get(name, {}))
             self._legal[lists] = found
         return self._legal[lists]
 

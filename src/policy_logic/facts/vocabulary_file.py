@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.errors import Position, Problem, RulebookError
+from policy_logic.facts.toml_places import toml_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,7 +138,8 @@ class _Reader:
     def __init__(self, file: str, text: str) -> None:
         self.file = VocabularyFile()
         self.path = file
-        self.headers, self.keys = _places(text)
+        places = toml_places(text)
+        self.headers, self.keys = places.headers, places.keys
 
     def read(self, document: Table) -> VocabularyFile:
         for key in document:
@@ -205,8 +207,8 @@ class _Reader:
         if sound and isinstance(value, list):
             sound = all(isinstance(item, str) for item in value)
         if not sound:
-            words = {dict: "a table", list: "a list of names", str: "a text", bool: "true or false"}
-            self.note("vocabulary_shape", name, wanted=words[wanted])
+            shapes = {dict: "{…}", list: '["…"]', str: '"…"', bool: "true / false"}
+            self.note("vocabulary_shape", name, wanted=shapes[wanted])
         return sound
 
     def unknown(self, name: str, key: str, legal: Sequence[str]) -> None:
@@ -224,18 +226,3 @@ class _Reader:
             name = name.rpartition(".")[0]
             line = self.headers.get(name) or self.keys.get(name)
         return Position(self.path, line or 1)
-
-
-def _places(text: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the lines of the headers, and of the keys below them, by their full names."""
-    headers: dict[str, int] = {}
-    keys: dict[str, int] = {}
-    header = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("["):
-            header = line[1 : line.rfind("]")].replace('"', "")
-            headers.setdefault(header, number)
-        elif "=" in line and line[:1] not in {" ", "#"}:
-            key = line.partition("=")[0].strip().strip('"')
-            keys.setdefault(f"{header}.{key}" if header else key, number)
-    return headers, keys

@@ -13,7 +13,7 @@ from policy_logic.facts.model import Review
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
-from policy_logic.prove.showing import distance, show, show_given
+from policy_logic.prove.showing import days, distance, show, show_given
 from policy_logic.rulebook.language import (
     Comparison,
     Compound,

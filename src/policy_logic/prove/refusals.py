@@ -80,6 +80,8 @@ def targets(derivation: Derivation) -> Iterator[tuple[Target, str]]:
             if claims and line.per != "year" and form != "listing":
                 continue
             for target in _targets(derivation, line, entity.id, form):
+                if claims and target.year is None and target.trigger is None:
+                    continue
                 if not any((c.year, c.trigger) == (target.year, target.trigger) for c in claims):
                     yield target, form
 

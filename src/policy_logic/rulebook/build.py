@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.facts.vocabulary import Vocabulary
-    from policy_logic.rulebook.language import Rule
 
 
 def build_rulebook(
@@ -40,6 +39,9 @@ def build_rulebook(
         vocabulary_file,
         *(file for name in names if (file := folder / name / "vocabulary.toml").exists()),
     )
+    if not (folder / "selection.lp").exists():
+        details = {"file": str(folder / "selection.lp"), "reason": "it is missing"}
+        raise RulebookError([Problem("rulebook.unreadable", None, details)])
     policies = {name: read_policy(folder / name) for name in names}
     derivation = parse_rules(folder / "derivation.lp", "")
     sentences, notices = read_sentences(folder / "sentences.toml", "engine")
@@ -89,7 +91,7 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
         "value": {f"{r.name}={value}" for r in book.readings.values() for value in r.values},
     }
     spoken = checks.spoken_lines(book.rules)
-    used = {"number": constants.get("number", set()), "reading": constants.get("reading", set())}
+    used = {kind: set(constants.get(kind, ())) for kind in ("number", "reading")}
     for policy in book.policies.values():
         yield from checks.check_text(policy)
         yield from checks.check_numbers(policy)
@@ -97,12 +99,11 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
         yield from checks.check_used(policy, used)
         yield from _check_place(policy, book.vocabulary)
     yield from checks.check_rules(book.rules, book.vocabulary, names)
-    yield from checks.check_sentences(book.rules, book.sentences)
+    given = {*attribute_signatures(book.vocabulary), *GIVEN}
+    yield from checks.check_sentences(book.rules, book.sentences, given)
     yield from checks.check_caps(book.rules)
     yield from types.problems
-    for name, kind in checks.check_names(constants, book.vocabulary, book.lines):
-        rule = _rule_naming(book.rules, name)
-        yield Problem("rulebook.value_unknown", rule.position, {"name": name, "kind": kind})
+    yield from checks.check_names(constants, book.vocabulary, book.lines, book.notices)
 
 
 def _check_place(policy: Policy, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -110,10 +111,6 @@ def _check_place(policy: Policy, vocabulary: Vocabulary) -> Iterator[Problem]:
         file = policy.folder / "policy.toml"
         details: dict[str, object] = {"place": policy.place, "file": str(file)}
         yield Problem("rulebook.place", None, details)
-
-
-def _rule_naming(rules: tuple[Rule, ...], name: str) -> Rule:
-    return next(rule for rule in rules if f'"{name}"' in rule.text)
 
 
 def _declarations(vocabulary: Vocabulary) -> str:

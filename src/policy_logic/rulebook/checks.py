@@ -25,7 +25,7 @@ from policy_logic.rulebook.signatures import CALLS, EXPECTED, GIVEN, attribute_s
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.rulebook.policy import Line, Number, Policy, Sentence
@@ -38,6 +38,7 @@ _SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
 def check_text(policy: Policy) -> Iterator[Problem]:
     """Find quotations that the text does not have, and text that nothing accounts for."""
     covered: list[range] = []
+    sound = True
     quoted = [
         (quote, where, True)
         for section in policy.sections
@@ -45,17 +46,18 @@ def check_text(policy: Policy) -> Iterator[Problem]:
     ]
     quoted += [(entry.quote, entry.position, False) for entry in policy.uncovered]
     first = Position(str(policy.folder / "policy.toml"), 1)
-    quoted.append((policy.validity.clause, first, True))
+    quoted.append((policy.validity.clause, policy.validity.position, True))
     quoted += [(number.clause, number.position, False) for number in policy.numbers.values()]
     quoted += [(reading.clause, reading.position, False) for reading in policy.readings.values()]
     for quote, where, once in quoted:
         places = policy.text.places(quote)
         if not places:
+            sound = False
             yield Problem("rulebook.quotation", where, {"differs": _difference(policy, quote)})
         elif once and len(places) > 1:
             yield Problem("rulebook.quotation_twice", where, {"quote": quote})
         covered.extend(places)
-    for passage in policy.text.uncovered(covered):
+    for passage in policy.text.uncovered(covered) if sound else ():
         yield Problem("rulebook.text_uncovered", first, {"passage": passage})
 
 
@@ -128,6 +130,9 @@ def _check_money_line(line: Line, vocabulary: Vocabulary) -> Iterator[Problem]:
         if not any(vocabulary.has_attribute(kind, role) for kind in line.subjects):
             details: dict[str, object] = {"line": line.id, "role": role}
             yield Problem("rulebook.line_recipient", line.position, details)
+    if line.matter not in {*vocabulary.values["matter"], "its trigger"}:
+        details = {"line": line.id, "matter": line.matter}
+        yield Problem("rulebook.line_matter", line.position, details)
     if line.id not in vocabulary.line_event:
         yield Problem("rulebook.line_event", line.position, {"line": line.id})
 
@@ -149,7 +154,9 @@ def check_rules(
     for rule in rules:
         signature = rule.head.signature
         shared = signature in EXPECTED
-        if signature in GIVEN or signature in attributes or rule.head.name.startswith("-"):
+        if rule.head.name.startswith("-"):
+            yield Problem("rulebook.negated_derived", rule.position, {"predicate": rule.head.name})
+        elif signature in GIVEN or signature in attributes:
             yield Problem("rulebook.head_given", rule.position, {"predicate": _shown(signature)})
         elif not shared and owners.setdefault(signature, rule.policy) != rule.policy:
             details: dict[str, object] = {
@@ -253,7 +260,7 @@ def _check_constants(
     if atom.name in {"number", "reading"} and first.value not in names[atom.name]:
         details: dict[str, object] = {"name": first.value, "kind": f"{atom.name}s.toml"}
         yield Problem("rulebook.name_unknown", where, details)
-    if atom.name == "reading" and len(atom.args) == 2:
+    elif atom.name == "reading" and len(atom.args) == 2:
         second = atom.args[1]
         if isinstance(second, Constant) and f"{first.value}={second.value}" not in names["value"]:
             details = {"name": f"{first.value} = {second.value}", "kind": "readings.toml"}
@@ -286,30 +293,47 @@ def check_used(policy: Policy, used: Mapping[str, set[str]]) -> Iterator[Problem
 
 
 def check_names(
-    constants: Mapping[str, set[str]], vocabulary: Vocabulary, lines: Mapping[str, Line]
-) -> Iterator[tuple[str, str]]:
-    """Yield the names in rules that do not exist, each with its type."""
+    constants: Mapping[str, Mapping[str, Position]],
+    vocabulary: Vocabulary,
+    lines: Mapping[str, Line],
+    notices: Collection[str],
+) -> Iterator[Problem]:
+    """Find names in rules that do not exist, each where it stands."""
     for kind, names in constants.items():
         if kind == "line":
             legal = set(lines)
+        elif kind == "notice":
+            legal = set(notices)
         elif kind.startswith("value:"):
-            legal = {v for values in kind[6:].split("+") for v in vocabulary.values[values]}
+            legal = set(vocabulary.legal_values(tuple(kind[6:].split("+"))))
         else:
             continue
-        for name in sorted(names - legal):
-            yield name, kind
+        for name in sorted(set(names) - legal):
+            details: dict[str, object] = {"name": name, "kind": kind}
+            yield Problem("rulebook.value_unknown", names[name], details)
 
 
 def check_sentences(
-    rules: Sequence[Rule], sentences: Mapping[Signature, Sentence]
+    rules: Sequence[Rule], sentences: Mapping[Signature, Sentence], given: set[Signature]
 ) -> Iterator[Problem]:
-    """Find predicates that cannot be told to people."""
-    told = set()
+    """Find predicates that cannot be told to people, and sentences about nothing.
+
+    Args:
+        rules: All rules.
+        sentences: How predicates read.
+        given: The predicates that a case gives; deriving one is a problem of its own.
+    """
+    told = set(given)
+    derived = {rule.head.signature for rule in rules}
+    for signature, sentence in sentences.items():
+        if signature not in derived and signature not in EXPECTED:
+            details: dict[str, object] = {"predicate": _shown(signature)}
+            yield Problem("rulebook.sentence_unused", sentence.position, details)
     for rule in rules:
         signature = rule.head.signature
         if signature not in sentences and signature not in told:
             told.add(signature)
-            details: dict[str, object] = {"predicate": _shown(signature)}
+            details = {"predicate": _shown(signature)}
             yield Problem("rulebook.sentence_missing", rule.position, details)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from policy_logic.language import Label
 
 _PREDICATE = re.compile(r"(?P<name>-?[a-z][A-Za-z0-9_]*)\((?P<args>[A-Z]\w*(?:, [A-Z]\w*)*)\)")
+_MOST_YEARS = 100
 NUMBER_TYPES = ("money", "usd", "share", "integer")
 
 
@@ -97,17 +98,29 @@ def read_sentences(
     for pattern, words in table.tables("predicate"):
         found = _PREDICATE.fullmatch(pattern)
         if found is None:
-            raise table.fault("rulebook.sentence_pattern", pattern, pattern=pattern)
+            raise words.fault("rulebook.sentence_pattern", pattern=pattern)
         arguments = tuple(found["args"].split(", "))
-        label = words.as_label()
-        unknown = set(re.findall(r"{(\w*)}", label.zh + label.en)) - set(arguments)
-        if unknown:
-            raise table.fault(
-                "rulebook.sentence_placeholder", pattern, placeholder=min(unknown), pattern=pattern
-            )
-        sentences[found["name"], len(arguments)] = Sentence(arguments, label)
-    notices = {f"{owner}.{key}": words.as_label() for key, words in table.tables("notice")}
+        label = _template(words, arguments, pattern)
+        sentences[found["name"], len(arguments)] = Sentence(arguments, label, words.position())
+    notices = {
+        f"{owner}.{key}": _template(words, ("Entity",), key)
+        for key, words in table.tables("notice")
+    }
     return sentences, notices
+
+
+def _template(words: Table, arguments: tuple[str, ...], name: str) -> Label:
+    """Read words with placeholders, and check that they can be filled."""
+    label = words.as_label()
+    for text in (label.zh, label.en):
+        try:
+            text.format(**dict.fromkeys(arguments, ""))
+        except (KeyError, ValueError, IndexError) as fault:
+            reason = str(fault).strip("'")
+            raise words.fault(
+                "rulebook.sentence_placeholder", "", placeholder=reason, pattern=name
+            ) from None
+    return label
 
 
 def _text_bytes(folder: Path) -> bytes:
@@ -132,11 +145,11 @@ def _validity(table: Table) -> Validity:
     table.only("clause", "from", "until", "years")
     years = table.whole("years") if "years" in table.values else None
     start, end = table.day("from"), table.day("until")
-    if (years is None) == (end is None) or (years is not None and years < 1):
+    if (years is None) == (end is None) or (years is not None and not 1 <= years <= _MOST_YEARS):
         raise table.fault("rulebook.validity")
     if end is not None and (start is None or end < start):
         raise table.fault("rulebook.validity")
-    return Validity(table.text("clause"), start, end, years)
+    return Validity(table.text("clause"), start, end, years, table.position("clause"))
 
 
 def _line(key: str, policy: str, table: Table) -> Line:
@@ -192,13 +205,13 @@ def _number(name: str, table: Table) -> Number:
 def _readings(folder: Path, policy: str) -> Mapping[str, Reading]:
     readings = {}
     for key, table in Table.of_file(folder / "readings.toml").tables():
-        label = table.as_label("clause", "point", "values")
+        label = table.as_label("clause", "values")
         values = {value: words.as_label() for value, words in table.tables("values")}
         if len(values) < 2:
             raise table.fault("rulebook.reading_values", "values", reading=f"{policy}.{key}")
         name = f"{policy}.{key}"
         readings[name] = Reading(
-            name, policy, table.text("clause"), table.text("point", "-"), label, values,
+            name, policy, table.text("clause"), label, values,
             table.position(),
         )  # fmt: skip
     return readings

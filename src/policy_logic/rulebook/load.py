@@ -63,7 +63,10 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
 def _digest(folder: Path, vocabulary: Path) -> str:
     digest = hashlib.sha256(vocabulary.read_bytes())
     for file in sorted(folder.rglob("*")):
-        if file.suffix in {".lp", ".toml", ".txt"} and "cases" not in file.parts:
+        if (
+            file.suffix in {".lp", ".toml", ".txt"}
+            and "cases" not in file.relative_to(folder).parts
+        ):
             digest.update(str(file.relative_to(folder)).encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -73,15 +73,23 @@ def parse_rules(path: Path, policy: str) -> RuleFile:
         RulebookError: The file is not ASP, uses something outside the policy language, or has
             a rule outside every section. Each problem names file and line.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        details = {"file": str(path), "reason": str(fault)}
+        raise RulebookError([Problem("rulebook.unreadable", None, details)]) from None
     lines = text.splitlines()
     sections = tuple(_sections(lines, str(path)))
+    headings = list(_heading_problems(lines, sections, str(path), policy))
+    if headings:
+        raise RulebookError(headings)
     reader = _Reader(str(path), policy, lines, sections)
     messages: list[str] = []
     try:
         parse_string(text, reader.statement, logger=lambda _, message: messages.append(message))
-    except RuntimeError:
-        raise RulebookError([_syntax_problem(str(path), message) for message in messages]) from None
+    except RuntimeError as fault:
+        first = messages[0] if messages else str(fault)
+        raise RulebookError([_syntax_problem(str(path), first)]) from None
     if reader.problems:
         raise RulebookError(reader.problems)
     return RuleFile(path, text, sections, tuple(reader.rules))
@@ -115,6 +123,19 @@ def _sections(lines: list[str], file: str) -> Iterator[Section]:
             heading, quotes = (found, number), []
         elif line.startswith("%>"):
             quotes.append((line[2:].strip(), number))
+
+
+def _heading_problems(
+    lines: list[str], sections: tuple[Section, ...], file: str, policy: str
+) -> Iterator[Problem]:
+    """Find headings that are none, and sections about another policy."""
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("%##") and not _HEADING.match(line):
+            yield Problem("rulebook.heading", Position(file, number), {"heading": line})
+    for section in sections:
+        if policy and section.id != policy and not section.id.startswith(f"{policy}."):
+            details: dict[str, object] = {"section": section.id, "policy": policy}
+            yield Problem("rulebook.section_of_another", section.position, details)
 
 
 class _Unsupported(Exception):  # noqa: N818 - a signal inside this module, not an error of its users
@@ -232,6 +253,8 @@ def _value(symbol: Symbol) -> Value:
         return symbol.number
     if symbol.type == SymbolType.String:
         return symbol.string
+    if symbol.type != SymbolType.Function:
+        raise _Unsupported("rulebook.term", symbol, term=str(symbol))
     if symbol.name == "none":
         return None
     return Compound(symbol.name, tuple(_value(argument) for argument in symbol.arguments))

@@ -86,7 +86,6 @@ class Reading:
         name: Its name, as ``datong.levels``.
         policy: The policy's id.
         clause: The words that are open.
-        point: The points of the register of readings that describe it.
         label: What is open.
         values: What each value means; the first is the default.
         position: Where it is declared.
@@ -95,7 +94,6 @@ class Reading:
     name: str
     policy: str
     clause: str
-    point: str
     label: Label
     values: Mapping[str, Label]
     position: Position
@@ -116,12 +114,14 @@ class Validity:
         end: The last day, where the text gives it.
         years: The term, where the text gives one instead: it ends the day before the
             anniversary of the first day.
+        position: Where it is declared.
     """
 
     clause: str
     start: date | None
     end: date | None
     years: int | None
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,12 @@ class Sentence:
     Attributes:
         arguments: The names of the arguments, in order.
         label: The template; a placeholder is an argument's name.
+        position: Where it is declared.
     """
 
     arguments: tuple[str, ...]
     label: Label
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ import os
 import pickle
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_dir
+
+_KEPT_SECONDS = 30 * 24 * 3600
 
 if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
@@ -40,8 +43,9 @@ def keep(book: Rulebook, folder: Path) -> None:
         Path(name).replace(file)
     except OSError:  # a full disk or a folder that may not be written: only speed is lost
         return
-    for old in file.parent.glob(f"{_prefix(folder)}-*"):
-        if old != file:
+    for old in file.parent.glob("*.pickle"):
+        outdated = time.time() - old.stat().st_mtime > _KEPT_SECONDS
+        if old != file and (outdated or old.name.startswith(_prefix(folder))):
             old.unlink(missing_ok=True)
 
 

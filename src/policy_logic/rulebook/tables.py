@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from policy_logic.errors import Position, Problem, RulebookError
+from policy_logic.facts.toml_places import TomlPlaces, toml_places
 from policy_logic.language import Label
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ class Table:
         path: The dotted path of the table in the file; empty for the whole file.
     """
 
-    def __init__(self, values: Mapping[str, Any], path: str, file: Path, lines: list[str]) -> None:
-        self.values, self.path, self.file, self._lines = values, path, file, lines
+    def __init__(
+        self, values: Mapping[str, Any], path: str, file: Path, places: TomlPlaces
+    ) -> None:
+        self.values, self.path, self.file, self._places = values, path, file, places
 
     @classmethod
     def of_file(cls, file: Path) -> Self:
@@ -48,7 +51,7 @@ class Table:
             raise RulebookError(
                 [Problem("rulebook.toml", where, {"message": str(fault)})]
             ) from None
-        return cls(values, "", file, text.splitlines())
+        return cls(values, "", file, toml_places(text))
 
     def fault(self, code: str, key: str = "", **details: object) -> RulebookError:
         """Return an error about a key of this table, ready to be raised."""
@@ -57,18 +60,7 @@ class Table:
 
     def position(self, key: str = "") -> Position:
         """Return the place of a key of this table, or of the table itself."""
-        last = self.path.rpartition(".")[2] if "." in self.path else self.path
-        header = re.compile(rf"^\s*\[+.*{re.escape(last)}\"?\]+")
-        at = 0
-        if self.path:
-            at = next((n for n, line in enumerate(self._lines) if header.match(line)), 0)
-        if key:
-            own = re.compile(rf"^\s*\"?{re.escape(key)}\"?(\.\w+)*\s*=")
-            for number in range(at, len(self._lines)):
-                if own.match(self._lines[number]):
-                    at = number
-                    break
-        return Position(str(self.file), at + 1)
+        return Position(str(self.file), self._places.line(self.path, key))
 
     def only(self, *keys: str) -> None:
         """Raise unless the table has no other keys than these."""
@@ -81,7 +73,10 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text."""
-        return str(self._value(key, str, "text", default))
+        value = str(self._value(key, str, "text", default))
+        if default is None and not value.strip():
+            raise self.fault("rulebook.missing_key", key, wanted="a text")
+        return value
 
     def choice(self, key: str, legal: Collection[str], default: str | None = None) -> str:
         """Return one of several words."""
@@ -125,7 +120,7 @@ class Table:
     def table(self, key: str) -> Table:
         """Return a table in this one."""
         value = self._value(key, dict, "a table", None)
-        return Table(value, ".".join(p for p in (self.path, key) if p), self.file, self._lines)
+        return Table(value, ".".join(p for p in (self.path, key) if p), self.file, self._places)
 
     def tables(self, key: str = "") -> Iterator[tuple[str, Table]]:
         """Yield the tables in this one, or in a table of it; none if that is absent."""
@@ -140,8 +135,8 @@ class Table:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.fault("rulebook.shape", key, wanted="an array of tables", found=repr(value))
-        for row in value:
-            yield Table(row, key, self.file, self._lines)
+        for number, row in enumerate(value):
+            yield Table(row, f"{key}.{number}", self.file, self._places)
 
     def _value(self, key: str, kind: type, wanted: str, default: object) -> Any:  # noqa: ANN401 - TOML
         if key not in self.values:

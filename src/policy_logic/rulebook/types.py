@@ -47,7 +47,7 @@ class TypeInference:
         self.problems: list[Problem] = []
         self._parent: dict[Node, Node] = {}
         self._type: dict[Node, str] = {}
-        self._constants: dict[Node, set[str]] = {}
+        self._constants: dict[Node, dict[str, Position]] = {}
         self._numbers = numbers
         self._asked: list[tuple[Node, Node, Position]] = []
         for signature, types in known.items():
@@ -57,7 +57,7 @@ class TypeInference:
         for rule in rules:
             self._read(rule)
         for name, value, where in self._asked:
-            named = self._constants.get(self._root(name), set())
+            named = self._constants.get(self._root(name), {})
             for kind in sorted({numbers[n].type for n in named if n in numbers}):
                 self._give(value, kind, where)
 
@@ -97,7 +97,7 @@ class TypeInference:
         """Tie a term to a place."""
         if isinstance(term, Constant):
             if isinstance(term.value, str):
-                self._constants.setdefault(self._root(place), set()).add(term.value)
+                self._constants.setdefault(self._root(place), {}).setdefault(term.value, where)
             elif isinstance(term.value, Compound):
                 kind = COMPOUNDS.get((term.value.name, len(term.value.args)), ("", ()))[0]
                 if kind:
@@ -143,7 +143,9 @@ class TypeInference:
         if first == second:
             return
         self._parent[second] = first
-        self._constants.setdefault(first, set()).update(self._constants.pop(second, set()))
+        merged = self._constants.setdefault(first, {})
+        for name, at in self._constants.pop(second, {}).items():
+            merged.setdefault(name, at)
         kind = self._type.pop(second, "")
         if kind:
             self._give(first, kind, where)
@@ -158,11 +160,13 @@ class TypeInference:
             return
         self._type[root] = merged
 
-    def constants(self) -> dict[str, set[str]]:
-        """Return the names that occur where a type is expected, by type."""
-        found: dict[str, set[str]] = {}
+    def constants(self) -> dict[str, dict[str, Position]]:
+        """Return the names that stand where a type is expected, by type, each with a place."""
+        found: dict[str, dict[str, Position]] = {}
         for node, names in self._constants.items():
-            found.setdefault(self._type.get(self._root(node), ""), set()).update(names)
+            known = found.setdefault(self._type.get(self._root(node), ""), {})
+            for name, where in names.items():
+                known.setdefault(name, where)
         return found
 
 

@@ -215,14 +215,19 @@ class RefusalTeller:
 
     def branches(self, refusal: Refusal) -> tuple[Branch, ...]:
         """Return what is missing, one tree for each rule that could have applied."""
-        attempts = refusal.told()
-        if len(attempts) == 1:
-            return tuple(self._attempt(attempts[0]))
+        ways = [(attempt, tuple(self._attempt(attempt))) for attempt in refusal.told()]
+        told = [(attempt, branches) for attempt, branches in ways if branches]
+        if len(told) == 1:
+            return told[0][1]
         return tuple(
-            Branch("·", self._words.say("either", number=number), self._proofs.rule(attempt.rule),
-                   tuple(self._attempt(attempt)))
-            for number, attempt in enumerate(attempts, start=1)
-        )  # fmt: skip
+            Branch(
+                "·",
+                self._words.say("either", number=number),
+                self._proofs.rule(attempt.rule),
+                branches,
+            )
+            for number, (attempt, branches) in enumerate(told, start=1)
+        )
 
     def _attempt(self, attempt: Attempt) -> Iterator[Branch]:
         bindings = dict(attempt.bindings)
