@@ -44,7 +44,7 @@ def read_cases(path: Path, vocabulary: Vocabulary) -> Iterator[Case]:
             raise fault("folder_empty", where, endings=endings)
         yield from chain.from_iterable(read_cases(file, vocabulary) for file in files)
         return
-    if path.suffix not in ENDINGS:
+    if path.suffix not in ENDINGS and path.exists():
         raise fault("ending", where, endings=endings)
     yield from read_text(_text_of(path, where), vocabulary, str(path))
 
