@@ -23,14 +23,17 @@ def studio(works: int, years: tuple[int, ...] = (2025,)) -> dict[str, object]:
             "distribution_licence": True,
             "online_on": ["major_video_site"],
             "orientation": "horizontal" if horizontal else "vertical",
-            "split_revenue": {year: 2_000_000 + 137_003 * (number % 41) for year in years},
+            "split_revenue": dict.fromkeys(years, 2000000 + 137003 * (number % 41)),
             "footage_share": {"datong": Decimal("0.25")},
             "local_elements": {"datong": True},
             "tells_story": {"datong": number % 4 != 0},
             "support_cost": {"datong": 900_000 + 77_001 * (number % 23)},
         }
         if number % 3 == 1:
-            work["listed_on"] = {"annual@nrta": date(2025, 12, 20), "quarterly@shanxi": date(2025, 9, 30)}
+            work["listed_on"] = {
+                "annual@nrta": date(2025, 12, 20),
+                "quarterly@shanxi": date(2025, 9, 30),
+            }
         made[f"work{number:04}"] = work
     return {
         "applicant": "studio",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from policy_logic.select.problem import Objective
+
 SPECIFICATION: Final = policy_logic.load_rulebook().folder / "selection.lp"
 STABLE: Final = settings(derandomize=True, deadline=None, database=None, max_examples=100)
 # Each cap with the next wider one: "a1" and "a2" lie inside "a", and that inside "all".
@@ -180,7 +182,7 @@ def test_sums_beyond_32_bits_are_exact(problem: Problem) -> None:
 
 
 def test_clingo_is_not_asked_for_sums_beyond_32_bits() -> None:
-    """clingo's sums would wrap silently, so such a choice goes elsewhere."""
+    """Clingo's sums would wrap silently, so such a choice goes elsewhere."""
     fits = Problem([Item(2**30, 0), Item(2**30 - 1, 0)], frozenset({(0, 1)}), {}, {})
     assert by_clingo.solves(fits)
     assert not by_clingo.solves(replace(fits, items=[Item(2**30, 0), Item(2**30, 0)]))
@@ -243,7 +245,7 @@ def test_components_are_a_partition(problem: Problem) -> None:
 
 @pytest.mark.parametrize("objective", ["potential", "firm"])
 @pytest.mark.parametrize("engine", ["select", "by_cpsat"])
-def test_nothing_to_choose_is_a_choice(objective: policy_logic.api.Objective, engine: str) -> None:
+def test_nothing_to_choose_is_a_choice(objective: Objective, engine: str) -> None:
     """No items: nothing is chosen, and that is optimal."""
     problem = Problem([], frozenset(), {}, {}, objective)
     choice = {

@@ -74,7 +74,7 @@ def test_an_atom_comes_back_as_it_went(name: str, args: list[Value]) -> None:
 @example(2**31, 3 * 10**9)
 @example(2_999_999_999, 3_000_000_000)
 def test_money_keeps_its_order(first: int, second: int) -> None:
-    """clingo compares two sums as Python does, on either side of its 32 bits."""
+    """Clingo compares two sums as Python does, on either side of its 32 bits."""
     left, right = to_symbol(first), to_symbol(second)
     assert (left < right) == (first < second)
     assert (left == right) == (first == second)
@@ -86,7 +86,7 @@ def test_money_keeps_its_order(first: int, second: int) -> None:
 @example(Decimal("0.20"), Decimal("0.2"))
 @example(Decimal("0.999999999999999999"), Decimal(1))
 def test_shares_keep_their_order(first: Decimal, second: Decimal) -> None:
-    """clingo compares two shares exactly, to the eighteenth decimal."""
+    """Clingo compares two shares exactly, to the eighteenth decimal."""
     left, right = to_symbol(first), to_symbol(second)
     assert (left < right) == (first < second)
     assert (left == right) == (first == second)
@@ -136,7 +136,7 @@ def test_a_program_calls_the_calculations(tmp_path: Path, amount: int, rate: str
         ("a.\nb :- \n  c(.\n", 3, "syntax error"),
         ("a.\n\nb(X) :- not a.\n", 3, "unsafe"),
         ("a.\nb :- a, nowhere(1).\n", 2, "does not occur in any rule head"),
-        ("a(1).\nb(Y) :- a(X), Y = X + \"one\".\n", 2, "undefined"),
+        ('a(1).\nb(Y) :- a(X), Y = X + "one".\n', 2, "undefined"),
         ("#const n = 1.\n#const n = 2.\n", 2, "redefinition"),
     ],
 )  # fmt: skip
@@ -162,7 +162,7 @@ def test_an_unreadable_file_is_an_error_too(tmp_path: Path) -> None:
 
 def test_settings_hold_for_one_solving_only(tmp_path: Path) -> None:
     """A choice that differs for one model is what it was for the next."""
-    file = _program(tmp_path, "wide :- reading(\"scope\", \"wide\").\n")  # fmt: skip
+    file = _program(tmp_path, 'wide :- reading("scope", "wide").\n')  # fmt: skip
     wide, narrow = Fact("reading", ("scope", "wide")), Fact("reading", ("scope", "narrow"))
     grounded = Grounded([file], [], choices={wide: False, narrow: True})
 

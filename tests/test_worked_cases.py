@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from worked_cases import WorkedCase, worked_cases
 
 import policy_logic
-from policy_logic.decide.decision import Decided, Decision
 from policy_logic.prove.refusal import Failed
+from worked_cases import WorkedCase, worked_cases
+
+if TYPE_CHECKING:
+    from policy_logic.decide.decision import Decided, Decision
 
 CASES = worked_cases()
 

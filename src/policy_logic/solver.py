@@ -117,7 +117,7 @@ def to_atom(fact: Fact) -> Symbol:
     return Function(name, [to_symbol(v) for v in fact.args], positive=name == fact.name)
 
 
-class _Calculations:
+class Calculations:
     """The ``@``-functions, as clingo calls them."""
 
     def __init__(self) -> None:
@@ -182,7 +182,7 @@ class Grounded:
                     backend.add_rule([backend.add_atom(to_atom(fact))])
                 for symbol in self._choices:
                     backend.add_external(backend.add_atom(symbol))
-            self._control.ground([("base", [])], context=_Calculations())
+            self._control.ground([("base", [])], context=Calculations())
         except RuntimeError as fault:
             raise RulebookError(_problems(messages or [str(fault)])) from None
         if messages:

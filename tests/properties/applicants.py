@@ -262,11 +262,16 @@ class _Case:
             if entry["matter"] == "its trigger":
                 return None
         else:
-            matters = VOCABULARY.line_matter
-            elsewhere = sorted(
-                name for name in matters.keys() - BOOK.lines if matters[name] != "its trigger"
-            )
+            elsewhere = [
+                name
+                for name in sorted(
+                    VOCABULARY.kinds[self.entities[subject]].subject_of - BOOK.lines.keys()
+                )
+                if VOCABULARY.line_matter.get(name, "its trigger") != "its trigger"
+            ]
             entry["line"] = self.pick(elsewhere) if elsewhere else line
         if self.mostly(1):
             entry["year"] = self.pick(_YEARS)
+        if self.mostly(1):
+            entry["on"] = self.as_of - timedelta(self.draw(_below(700)) - 10)
         return entry

@@ -65,10 +65,7 @@ def _numbers_by_attribute() -> dict[str, list[list[Number]]]:
 def _subtracted() -> frozenset[str]:
     """Return the predicates whose values a rule subtracts from each other."""
     return frozenset(
-        atom.name
-        for rule in BOOK.rules
-        if "@minus(" in rule.text
-        for atom in _atoms(rule)
+        atom.name for rule in BOOK.rules if "@minus(" in rule.text for atom in _atoms(rule)
     )
 
 
@@ -111,7 +108,9 @@ def near_share(attribute: Attribute) -> list[Decimal]:
         if number.type == "share"
     }
     steps = (-_LEAST_SHARE, Decimal(0), _LEAST_SHARE, Decimal("0.1"))
-    return sorted({min(max(value + step, Decimal(0)), Decimal(1)) for value in own for step in steps})
+    return sorted(
+        {min(max(value + step, Decimal(0)), Decimal(1)) for value in own for step in steps}
+    )
 
 
 def legal(lists: tuple[str, ...]) -> list[str]:

@@ -41,7 +41,7 @@ _DECLARED: Final = {
 }  # fmt: skip
 _OF_THE_CASE: Final = {
     "as_of", "applicant", "entity", "refers", "falls_on", "falls_in", "names", "year_before",
-    "given", "valid_from", "valid_until",
+    "given", "valid_from", "valid_until", "occasion_of",
 }  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def _calculated(function: str, args: tuple[Any, ...]) -> int:
     if function == "minus":
         return first - second
     assert function == "at_most"
-    return first if first < second else second
+    return min(second, first)
 
 
 def _fits(asked: tuple[Any, ...], held: tuple[Any, ...]) -> bool:

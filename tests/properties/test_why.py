@@ -57,6 +57,7 @@ def _answers(planner: Planner) -> list[Why | WhyNot]:
 def _proofs(answer: Why) -> Iterator[Node]:
     yield from (answer.eligibility, answer.potential, answer.firm)
     yield from (cap.proof for cap in answer.caps)
+    yield from (quota.proof for quota in answer.quotas)
     yield from (exclusion.proof for exclusion in answer.exclusions)
 
 
@@ -69,13 +70,14 @@ def test_every_candidate_has_a_proof_of_what_it_is_and_what_it_pays(facts: Facts
     for answer in answers:
         claim, candidate = answer.claim.term, planner.derivation.candidates[answer.claim]
         roots = [root.atom for root in _proofs(answer) if isinstance(root, Derived)]
-        assert len(roots) == 3 + len(answer.caps) + len(answer.exclusions)
+        assert len(roots) == len(list(_proofs(answer)))
         assert roots[:3] == [
             Fact("candidate", (claim, candidate.occasion)),
             Fact("potential", (claim, candidate.potential)),
             Fact("firm", (claim, candidate.firm)),
         ]
         assert len(answer.caps) == len(candidate.pools)
+        assert len(answer.quotas) == len(candidate.quotas)
         against = planner.derivation.against[answer.claim]
         assert {exclusion.other for exclusion in answer.exclusions} == against
 
@@ -141,7 +143,9 @@ def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Facts) -> None:
             continue
         nodes: dict[str, Any] = document["nodes"]
         roots = [document[name] for name in ("eligibility", "potential", "firm")]
-        roots += [part["proof"] for part in (*document["caps"], *document["exclusions"])]
+        roots += [
+            part["proof"] for name in ("caps", "quotas", "exclusions") for part in document[name]
+        ]
         reached: set[str] = set()
         while roots:
             name = roots.pop()
@@ -155,6 +159,11 @@ def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Facts) -> None:
         order = {name: place for place, name in enumerate(nodes)}
         for name, node in nodes.items():
             assert all(order[cause] < order[name] for cause in node.get("causes", ()))
+
+
+def _parts(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in ("caps", "quotas", "exclusions"):
+        yield from document[name]
 
 
 _MERMAID_NODE = re.compile(r'    (n\d+)\["[^"]*"\]')
@@ -223,9 +232,7 @@ def test_a_forged_proof_is_found_out() -> None:
     assert isinstance(root, Derived)
     Reevaluation(planner.derivation).check(root)
     amount = next(n for n in walk(root) if isinstance(n, Derived) and n.atom.name == "amount")
-    leaf = next(
-        n for n in walk(root) if isinstance(n, Leaf) and n.atom.name == "operating_revenue"
-    )
+    leaf = next(n for n in walk(root) if isinstance(n, Leaf) and n.atom.name == "operating_revenue")
     absence = next(n for n in walk(root) if isinstance(n, Absence))
     forged: list[Node] = [
         replace(root, atom=Fact("potential", (answer.claim.term, 150_001))),

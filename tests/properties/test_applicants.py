@@ -1,0 +1,108 @@
+"""The draws are worth something: they reach what the properties are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from applicants import Facts, applicants, good_applicants
+from hints import BOOK, near_share, near_whole, used_attributes
+from hypothesis import given, settings
+
+import policy_logic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_logic.decide.planning import Planner
+
+_SITUATIONS: Final = {
+    "a binding cap",
+    "an exclusion that bites",
+    "a quota that bites",
+    "a reserve claim",
+    "a claim that support already received rules out",
+    "a failed review",
+    "a sum that a review has fixed",
+    "a pending review",
+    "nothing to claim",
+    "more than ten claims",
+}
+
+
+def _situations(planner: Planner) -> Iterator[str]:
+    """Yield what is interesting about a case, and the lines that are candidates."""
+    decided = planner.decide(refusals=False).candidates
+    for d in decided:
+        yield d.claim.line
+        if d.chosen and d.paid.potential < d.amount.potential:
+            yield "a binding cap"
+        if d.reserve:
+            yield "a reserve claim"
+        if d.review == "pending":
+            yield "a pending review"
+        kind = d.rejection.kind if d.rejection else ""
+        if kind == "excluded_by":
+            yield "an exclusion that bites"
+        if kind == "quota":
+            yield "a quota that bites"
+        if kind == "already_received":
+            yield "a claim that support already received rules out"
+    if not decided:
+        yield "nothing to claim"
+    if len(decided) > 10:
+        yield "more than ten claims"
+    names = {fact.name for fact in planner.derivation.model}
+    if "review_failed" in names:
+        yield "a failed review"
+    if "fixed_amount" in names:
+        yield "a sum that a review has fixed"
+
+
+def test_good_applicants_come_into_every_situation() -> None:
+    """Caps, quotas, exclusions and reviews all bite, and every money line is claimed."""
+    found: dict[str, int] = {}
+
+    @settings(max_examples=300)
+    @given(good_applicants())
+    def collect(facts: Facts) -> None:
+        for name in set(_situations(policy_logic.planner(facts, book=BOOK))):
+            found[name] = found.get(name, 0) + 1
+
+    collect()
+    lines = {line.id for line in BOOK.lines.values() if line.kind == "monetary"}
+    assert (_SITUATIONS | lines) <= found.keys(), _SITUATIONS | lines - found.keys()
+
+
+def test_applicants_are_of_every_kind() -> None:
+    """Known, known not to be, and unknown: some cases meet conditions, most do not."""
+    found: set[str] = set()
+
+    @settings(max_examples=100)
+    @given(applicants())
+    def collect(facts: Facts) -> None:
+        found.update(_situations(policy_logic.planner(facts, book=BOOK)))
+        values = [v for kind in BOOK.vocabulary.kinds for e in facts.get(kind, {}).values()
+                  for v in e.values()]  # fmt: skip
+        found.update({True: "true", False: "false", None: "null"}.get(v, "") for v in values
+                     if not isinstance(v, (dict, list)))  # fmt: skip
+        found.update(facts.keys())
+
+    collect()
+    assert {"true", "false", "null", "nothing to claim", "received", "readings"} <= found
+    assert found & BOOK.lines.keys()
+
+
+def test_values_lie_at_the_thresholds() -> None:
+    """Whatever the rules compare with a number is drawn just below, at and just above it."""
+    revenue = BOOK.vocabulary.attribute("work", "split_revenue")
+    footage = BOOK.vocabulary.attribute("work", "footage_share")
+    assert revenue is not None
+    assert footage is not None
+    minimum = BOOK.numbers["datong.horizontal_minimum"].value
+    assert {minimum - 1, minimum, minimum + 1} <= set(near_whole(revenue))
+    cap = BOOK.numbers["datong.horizontal_work_cap"].value
+    assert int(cap / BOOK.numbers["datong.horizontal_rate"].value) in near_whole(revenue)
+    above = BOOK.numbers["datong.footage_above"].value
+    assert above in near_share(footage)
+    assert any(0 < share - above < 1e-6 for share in near_share(footage))
+    assert footage in used_attributes("work")
