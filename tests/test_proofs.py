@@ -98,13 +98,23 @@ def test_the_leaves_are_facts_numbers_provisions_lines_and_the_case() -> None:
     answer = _why(FACTS)
     leaves = [*_leaves(answer.eligibility), *_leaves(answer.firm)]
     kinds = {type(leaf.origin) for leaf in leaves}
-    assert kinds == {Given, Number, Policy, Line, Review, Reading, Case}
+    assert kinds == {Given, Number, Policy, Line, Reading, Case}
     revenue = next(leaf.origin for leaf in leaves if leaf.atom.name == "split_revenue")
     assert isinstance(revenue, Given)
     assert revenue.evidence == "平台结算单"
     minimum = next(leaf.origin for leaf in leaves if leaf.atom.name == "number")
     assert isinstance(minimum, Number)
     assert "200万元" in minimum.clause
+
+
+def test_a_sum_fixed_by_a_review_rests_on_that_review() -> None:
+    """The review stands in the proof of the sum, with its evidence."""
+    facts = copy.deepcopy(FACTS)
+    facts["review"][0] |= {"amount": 90_000, "evidence": "评审结果公示"}
+    answer = _why(facts)
+    assert answer.decided.amount.firm == 90_000
+    reviews = {leaf.origin for leaf in _leaves(answer.firm) if isinstance(leaf.origin, Review)}
+    assert [review.evidence for review in reviews] == ["评审结果公示"]
 
 
 def test_what_is_absent_is_named_with_the_rule_that_asks() -> None:

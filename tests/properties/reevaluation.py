@@ -171,6 +171,7 @@ def _atoms_of(given: Given) -> set[Fact]:
         Fact(name, args),
         Fact("refers", (given.entity, given.attribute, str(given.value))),
         Fact("given", (given.entity, given.attribute)),
+        *(Fact("occasion_of", (given.entity, Compound("year", (key,)))) for key in given.keys),
         Fact("valid_from", (given.entity, value)),
         Fact("valid_until", (given.entity, value)),
     }
