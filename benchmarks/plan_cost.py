@@ -19,9 +19,9 @@ from clingo.control import Control
 import policy_logic
 from policy_logic.decide.planning import Planner
 from policy_logic.derive.atoms import to_atoms
+from policy_logic.logic.solver import Calculations, to_atom
+from policy_logic.logic.terms import Fact
 from policy_logic.prove.why import Explainer
-from policy_logic.rulebook.language import Fact
-from policy_logic.solver import Calculations, to_atom
 from studio import studio
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mkdocs.structure.files import File, Files
 
-from policy_logic.rulebook.language import Compound, Constant, Literal, Pattern
+from policy_logic.logic.terms import Compound, Constant, Literal, Pattern
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from policy_logic.facts.vocabulary import Attribute
-    from policy_logic.rulebook.language import Rule, Section, Term
+    from policy_logic.logic.terms import Rule, Section, Term
     from policy_logic.rulebook.policy import Line, Number, Policy, Rulebook
 
 ROOT: Final = Path(__file__).resolve().parents[1]

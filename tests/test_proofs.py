@@ -13,10 +13,10 @@ import policy_logic
 from policy_logic.decide.explaining import Why, WhyNot
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as Given
+from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, walk
 from policy_logic.prove.refusal import Failed, Unknown
 from policy_logic.prove.why import NotDerivedError
-from policy_logic.rulebook.language import Compound, Fact
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.tell.account import account
 from policy_logic.tell.graph import dot, mermaid, proof_graph

@@ -10,14 +10,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_logic.errors import RulebookError
-from policy_logic.rulebook.arithmetic import FUNCTIONS
-from policy_logic.rulebook.language import Compound, Fact
-from policy_logic.solver import LARGEST, Grounded, SymbolReader, from_symbol, to_atom, to_symbol
+from policy_logic.logic.arithmetic import FUNCTIONS
+from policy_logic.logic.solver import (
+    LARGEST,
+    Grounded,
+    SymbolReader,
+    from_symbol,
+    to_atom,
+    to_symbol,
+)
+from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from policy_logic.rulebook.language import Value
+    from policy_logic.logic.terms import Value
 
 STABLE: Final = settings(derandomize=True, deadline=None, database=None, max_examples=300)
 MOST: Final = 10**13

@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Final
 
 import policy_logic
-from policy_logic.rulebook.language import Atom, Call, Constant, Literal, Pattern, Rule, Term
+from policy_logic.logic.terms import Atom, Call, Constant, Literal, Pattern, Rule, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

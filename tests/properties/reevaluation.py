@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as Given
-from policy_logic.prove.proof import Absence, Compared, Derived, Leaf
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Call,
     Comparison,
     Compound,
@@ -24,14 +23,15 @@ from policy_logic.rulebook.language import (
     Pattern,
     Variable,
 )
+from policy_logic.prove.proof import Absence, Compared, Derived, Leaf
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policy_logic.derive.derivation import Derivation
+    from policy_logic.logic.terms import Atom, Term, Value
     from policy_logic.prove.proof import Node
-    from policy_logic.rulebook.language import Atom, Term, Value
 
 _OPEN: Final = object()
 _REVIEWED: Final = {"review", "review_amount", "review_detail"}

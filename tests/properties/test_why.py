@@ -15,8 +15,8 @@ from reevaluation import Reevaluation
 import policy_logic
 from policy_logic.decide.explaining import Why, WhyNot, explain
 from policy_logic.language import LANGUAGES
+from policy_logic.logic.terms import Fact
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, walk
-from policy_logic.rulebook.language import Fact
 from policy_logic.tell.account import account
 from policy_logic.tell.graph import dot, mermaid, proof_graph
 from policy_logic.tell.proof_json import answer_json

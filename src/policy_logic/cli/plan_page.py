@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.decision import Decided, Decision
     from policy_logic.decide.planning import Planner
+    from policy_logic.logic.terms import Value
     from policy_logic.prove.refusals import Target
-    from policy_logic.rulebook.language import Value
 
 MOST_ROWS = 12
 MOST_FACTS = 4

@@ -10,8 +10,8 @@ import typer
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.language import Language, say
+from policy_logic.logic.terms import Constant, Literal, Rule
 from policy_logic.prove.showing import show
-from policy_logic.rulebook.language import Constant, Literal, Rule
 from policy_logic.rulebook.signatures import EXPECTED
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.derive.derivation import Derivation
-    from policy_logic.rulebook.language import Compound
+    from policy_logic.logic.terms import Compound
 
 
 @dataclass(frozen=True, slots=True)

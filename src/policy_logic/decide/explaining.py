@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from policy_logic.derive.derivation import Claim, Received
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.scalars import nearest
+from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.refusals import Target, occasion_form, targets
-from policy_logic.rulebook.language import Compound, Fact
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided

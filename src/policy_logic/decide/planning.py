@@ -19,11 +19,11 @@ from policy_logic.decide.decision import (
 )
 from policy_logic.decide.notices import notices
 from policy_logic.derive.derivation import Claim, Derivation, Received, derive
+from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.proof import Derived
 from policy_logic.prove.refusals import refusals as all_refusals
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
-from policy_logic.rulebook.language import Compound, Fact
 
 if TYPE_CHECKING:
     from policy_logic.facts.model import Case

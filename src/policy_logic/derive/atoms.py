@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from policy_logic.errors import FactsError, Problem
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as Given
-from policy_logic.rulebook.language import Compound, Constant, Fact, Literal, Value
+from policy_logic.logic.terms import Compound, Constant, Fact, Literal, Value
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.rulebook.signatures import attribute_signature
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.derive.atoms import Atoms, to_atoms
-from policy_logic.rulebook.language import Compound, Fact, Value
-from policy_logic.solver import Grounded, SymbolReader
+from policy_logic.logic.solver import Grounded, SymbolReader
+from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from policy_logic.derive.atoms import day_number
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Review
-from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
-from policy_logic.prove.proof import Leaf, Node, walk
-from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
-from policy_logic.prove.showing import days, distance, show, show_given
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Comparison,
     Compound,
     Constant,
@@ -24,6 +20,10 @@ from policy_logic.rulebook.language import (
     Value,
     Variable,
 )
+from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
+from policy_logic.prove.proof import Leaf, Node, walk
+from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
+from policy_logic.prove.showing import days, distance, show, show_given
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from policy_logic.rulebook.arithmetic import FUNCTIONS
-from policy_logic.rulebook.language import (
+from policy_logic.logic.arithmetic import FUNCTIONS
+from policy_logic.logic.terms import (
     Atom,
     Call,
     Comparison,

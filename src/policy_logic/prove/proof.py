@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.derive.atoms import Origin
+    from policy_logic.logic.terms import Comparison, Fact, Literal, Rule, Value
     from policy_logic.prove.matching import Step
-    from policy_logic.rulebook.language import Comparison, Fact, Literal, Rule, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

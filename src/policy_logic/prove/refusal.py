@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policy_logic.errors import Position
+    from policy_logic.logic.terms import Condition, Fact, Rule, Value
     from policy_logic.prove.matching import Step
-    from policy_logic.rulebook.language import Condition, Fact, Rule, Value
 
 
 @dataclass(frozen=True, slots=True)

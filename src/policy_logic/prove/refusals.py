@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from policy_logic.logic.terms import Atom, Compound, Constant, Fact, Pattern, Value
 from policy_logic.prove.matching import HOLE
-from policy_logic.rulebook.language import Atom, Compound, Constant, Fact, Pattern, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

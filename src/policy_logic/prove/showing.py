@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policy_logic.rulebook.language import Compound
+from policy_logic.logic.terms import Compound
 
 if TYPE_CHECKING:
-    from policy_logic.rulebook.language import Value
+    from policy_logic.logic.terms import Value
 
 
 def show(value: Value, *, is_day: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_logic.logic.terms import Fact, Literal, Rule
 from policy_logic.prove.matching import (
     HOLE,
     Bindings,
@@ -14,7 +15,6 @@ from policy_logic.prove.matching import (
     solve_comparison,
 )
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node
-from policy_logic.rulebook.language import Fact, Literal, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

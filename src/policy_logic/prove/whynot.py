@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from policy_logic.logic.terms import Comparison, Fact, Literal, Rule, Value, variables
 from policy_logic.prove.given import Branch, GivenConditions
 from policy_logic.prove.matching import (
     HOLE,
@@ -21,7 +22,6 @@ from policy_logic.prove.matching import (
     solve_comparison,
 )
 from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal
-from policy_logic.rulebook.language import Comparison, Fact, Literal, Rule, Value, variables
 from policy_logic.rulebook.signatures import GIVEN
 
 if TYPE_CHECKING:

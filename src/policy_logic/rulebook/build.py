@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem, RulebookError
 from policy_logic.facts.vocabulary import load_vocabulary
+from policy_logic.logic.solver import Grounded
 from policy_logic.rulebook import checks
 from policy_logic.rulebook.folder import read_policy, read_sentences
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import Policy, Rulebook
 from policy_logic.rulebook.signatures import EXPECTED, GIVEN, attribute_signatures
 from policy_logic.rulebook.types import TypeInference
-from policy_logic.solver import Grounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Position, Problem
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Atom,
     Call,
     Comparison,

@@ -11,7 +11,7 @@ from clingo.ast import AST, ASTType, ComparisonOperator, Sign, parse_string
 from clingo.symbol import Symbol, SymbolType
 
 from policy_logic.errors import Position, Problem, RulebookError
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Atom,
     Call,
     Comparison,

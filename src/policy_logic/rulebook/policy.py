@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policy_logic.errors import Position
     from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.language import Label
-    from policy_logic.rulebook.language import Rule, Section
+    from policy_logic.logic.terms import Rule, Section
     from policy_logic.rulebook.text import PolicyText
 
 LineClass: TypeAlias = Literal["monetary", "non_monetary", "procedural", "hortatory"]

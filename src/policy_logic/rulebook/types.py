@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.errors import Position, Problem
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Atom,
     Call,
     Comparison,

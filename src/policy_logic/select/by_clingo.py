@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_logic.rulebook.language import Compound, Fact, Value
+from policy_logic.logic.solver import LARGEST, Grounded
+from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.select.problem import Choice, Problem
-from policy_logic.solver import LARGEST, Grounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from policy_logic.rulebook.policy import Number, Policy, Reading
 
 if TYPE_CHECKING:
     from policy_logic.derive.atoms import Origin
-    from policy_logic.rulebook.language import Rule
+    from policy_logic.logic.terms import Rule
     from policy_logic.tell.wording import Wording
 
 SCHEMA = "policy-logic/why/1"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from policy_logic.derive.atoms import Origin
-    from policy_logic.rulebook.language import Rule, Value
+    from policy_logic.logic.terms import Rule, Value
     from policy_logic.tell.wording import Wording
 
 _STRUCTURE = frozenset(

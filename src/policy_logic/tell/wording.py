@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from policy_logic.language import Language, say
-from policy_logic.prove.matching import HOLE, evaluate
-from policy_logic.rulebook.language import (
+from policy_logic.logic.terms import (
     Call,
     Comparison,
     Compound,
@@ -20,6 +19,7 @@ from policy_logic.rulebook.language import (
     Value,
     Variable,
 )
+from policy_logic.prove.matching import HOLE, evaluate
 from policy_logic.rulebook.signatures import CALLS, attribute_signature
 
 if TYPE_CHECKING:

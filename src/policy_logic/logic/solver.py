@@ -19,8 +19,8 @@ from clingo.control import Control
 from clingo.symbol import Function, Number, String, Symbol, SymbolType
 
 from policy_logic.errors import Position, Problem, RulebookError
-from policy_logic.rulebook.arithmetic import FUNCTIONS
-from policy_logic.rulebook.language import Compound, Fact, Value
+from policy_logic.logic.arithmetic import FUNCTIONS
+from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from policy_logic.rulebook.language import Value
+    from policy_logic.logic.terms import Value
 
 
 def portion(amount: Value, rate: Value) -> int:

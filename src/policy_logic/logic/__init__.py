@@ -1,0 +1,1 @@
+"""The logic itself: terms and rules as plain objects, exact arithmetic, and the solver."""
