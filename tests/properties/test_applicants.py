@@ -70,7 +70,7 @@ def test_good_applicants_come_into_every_situation() -> None:
     """Caps, quotas, exclusions and reviews all bite, and every money line is claimed."""
     found: dict[str, int] = {}
 
-    @settings(max_examples=200)
+    @settings(max_examples=500)
     @given(good_applicants())
     def collect(facts: Facts) -> None:
         for name in set(_situations(policy_logic.planner(facts, book=BOOK))):
