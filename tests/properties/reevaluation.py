@@ -37,6 +37,7 @@ _OPEN: Final = object()
 _REVIEWED: Final = {"review", "review_amount", "review_detail"}
 _RECEIVED: Final = {"granted", "grant_year", "received"}
 _DECLARED: Final = {
+    "pays_for_trigger",
     "line", "per", "determinacy", "matter", "review_required", "counts_by_year", "role",
 }  # fmt: skip
 _OF_THE_CASE: Final = {

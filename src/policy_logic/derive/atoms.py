@@ -187,7 +187,10 @@ class _Builder:
             return
         self.put("per", (line.id, line.per), line)
         self.put("determinacy", (line.id, line.determinacy), line)
-        self.put("matter", (line.id, line.matter), line)
+        if line.matter == BY_TRIGGER:
+            self.put("pays_for_trigger", (line.id,), line)
+        else:
+            self.put("matter", (line.id, line.matter), line)
         if line.review_required:
             self.put("review_required", (line.id,), line)
         if line.per == "year" or line.id in self.book.vocabulary.line_year:

@@ -177,3 +177,13 @@ def variables(term: Term) -> Iterator[str]:
     elif isinstance(term, (Pattern, Call)):
         for argument in term.args:
             yield from variables(argument)
+
+
+def source_of(rule: Rule, term: Term) -> Literal | None:
+    """Return the condition of a rule that gives a variable its value."""
+    if not isinstance(term, Variable):
+        return None
+    for condition in rule.body:
+        if isinstance(condition, Literal) and not condition.absent and term in condition.atom.args:
+            return condition
+    return None

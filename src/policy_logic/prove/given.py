@@ -19,6 +19,7 @@ from policy_logic.logic.terms import (
     Term,
     Value,
     Variable,
+    source_of,
 )
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
@@ -124,7 +125,7 @@ class GivenConditions:
         if _is_threshold(rule, left) and not _is_threshold(rule, right):
             left, operator, right = right, _MIRRORED[operator], left
         actual, wanted = evaluate(left, bindings), evaluate(right, bindings)
-        source = _source(rule, left)
+        source = source_of(rule, left)
         name = source.atom.name if source is not None else _snake(_term(left))
         name = "event_date" if name == "falls_on" else name
         is_day = self._is_day(source)
@@ -347,18 +348,8 @@ def _fails(branch: Branch) -> bool:
 def _is_threshold(rule: Rule, term: Term) -> bool:
     if isinstance(term, Constant):
         return True
-    source = _source(rule, term)
+    source = source_of(rule, term)
     return source is not None and source.atom.name in _THRESHOLDS
-
-
-def _source(rule: Rule, term: Term) -> Literal | None:
-    """Return the condition of a rule that gives a variable its value."""
-    if not isinstance(term, Variable):
-        return None
-    for condition in rule.body:
-        if isinstance(condition, Literal) and not condition.absent and term in condition.atom.args:
-            return condition
-    return None
 
 
 def _key(name: str, args: Sequence[Value]) -> tuple[str, str, tuple[Value, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_logic.logic.terms import Atom, Compound, Constant, Fact, Pattern, Value
+from policy_logic.logic.terms import Atom, Compound, Constant, Fact, Literal, Pattern, Value
 from policy_logic.prove.matching import HOLE
 
 if TYPE_CHECKING:
@@ -112,15 +112,18 @@ def _years_with_figures(derivation: Derivation, line: str, subject: str) -> set[
 
 
 def _triggers_named(derivation: Derivation, line: str, subject: str) -> set[str]:
-    possible = {
-        str(args[1]) for name, args in derivation.model if name == "triggers" and args[0] == line
-    }
-    named = {
+    """Return the listings of a subject that the rules name beside a line."""
+    possible: set[Value] = set()
+    for rule in derivation.book.rules:
+        atoms = [rule.head, *(c.atom for c in rule.body if isinstance(c, Literal))]
+        named = {t.value for a in atoms for t in a.args if isinstance(t, Constant)}
+        if line in named:
+            possible |= named
+    return {
         str(fact.value)
         for fact in derivation.case.facts
-        if fact.entity == subject and fact.holds and isinstance(fact.value, str)
+        if fact.entity == subject and fact.holds and fact.value in possible
     }
-    return possible & named
 
 
 def refusals(derivation: Derivation, refuser: Refuser) -> Iterator[tuple[Target, Refusal]]:

@@ -37,6 +37,7 @@ GIVEN: Final[dict[Signature, tuple[str, ...]]] = {
     ("review_required", 1): ("line",),
     ("counts_by_year", 1): ("line",),
     ("matter", 2): ("line", "matter"),
+    ("pays_for_trigger", 1): ("line",),
     ("role", 3): ("line", "rank", "role"),
     ("number", 2): ("number", ""),
     ("reading", 2): ("reading", "reading_value"),

@@ -182,6 +182,8 @@ def _merged(first: str, second: str) -> str | None:
         common = lists[0] & lists[1]
         return "value:" + "+".join(sorted(common)) if common else None
     loose = pair & {"trigger", "matter", "role", "attribute"}
+    if loose == pair:
+        return first
     if loose and any(kind.startswith("value:") for kind in pair):
         return next(kind for kind in pair if kind.startswith("value:"))
     return None

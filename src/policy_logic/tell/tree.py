@@ -24,6 +24,7 @@ _STRUCTURE = frozenset(
         "per",
         "determinacy",
         "matter",
+        "pays_for_trigger",
         "role",
         "falls_on",
         "falls_in",

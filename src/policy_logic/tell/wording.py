@@ -13,11 +13,11 @@ from policy_logic.logic.terms import (
     Compound,
     Constant,
     Fact,
-    Literal,
     Rule,
     Term,
     Value,
     Variable,
+    source_of,
 )
 from policy_logic.prove.matching import HOLE, evaluate
 from policy_logic.rulebook.signatures import CALLS, attribute_signature
@@ -346,16 +346,6 @@ class Wording:
             name = self.attribute_name(source.kind, source.attribute)
             parts.append(self.say("implied", name=name))
         return self.say("between").join(parts)
-
-
-def source_of(rule: Rule, term: Term) -> Literal | None:
-    """Return the condition of a rule that gives a variable its value."""
-    if not isinstance(term, Variable):
-        return None
-    for condition in rule.body:
-        if isinstance(condition, Literal) and not condition.absent and term in condition.atom.args:
-            return condition
-    return None
 
 
 def variable_type(
