@@ -98,7 +98,7 @@ def test_the_leaves_are_facts_numbers_provisions_lines_and_the_case() -> None:
     answer = _why(FACTS)
     leaves = [*_leaves(answer.eligibility), *_leaves(answer.firm)]
     kinds = {type(leaf.origin) for leaf in leaves}
-    assert kinds == {Given, Number, Policy, Line, Reading, Case}
+    assert kinds == {Given, Number, Policy, Line, Reading, Review, Case}
     revenue = next(leaf.origin for leaf in leaves if leaf.atom.name == "split_revenue")
     assert isinstance(revenue, Given)
     assert revenue.evidence == "平台结算单"

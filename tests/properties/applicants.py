@@ -15,7 +15,6 @@ from hints import (
     BOOK,
     HIGHEST,
     KINDS,
-    SUBTRACTED,
     VOCABULARY,
     legal,
     lines_about,
@@ -38,7 +37,6 @@ Facts: TypeAlias = dict[str, Any]
 APPLICANT: Final = "yunzhong"
 OTHER: Final = "linjia"
 TITLES: Final = ("古城奇缘", 'The "Old" Town', "云冈\\夜", "Tea & <Wine> [1]", "第二部；续")
-_DROP: Final = 2**31  # @minus cannot yet return less than -(2**31 - 1)
 _DAY: Final = date(2026, 6, 30)
 _YEARS: Final = (2025, 2026, 2027)
 _MOST: Final = {"work": 3, "event": 4, "park": 2}
@@ -182,7 +180,7 @@ class _Case:
             near = near[-6:]
         if self.often():
             return int(self.pick(near))
-        most = _DROP if attribute.name in SUBTRACTED else HIGHEST + 1
+        most = HIGHEST + 1
         return self.draw(_below(min(most, 3 * near[-1] + 1) if self.mostly(1) else most))
 
     def share(self, attribute: Attribute) -> Any:

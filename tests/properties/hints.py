@@ -62,15 +62,7 @@ def _numbers_by_attribute() -> dict[str, list[list[Number]]]:
     return found
 
 
-def _subtracted() -> frozenset[str]:
-    """Return the predicates whose values a rule subtracts from each other."""
-    return frozenset(
-        atom.name for rule in BOOK.rules if "@minus(" in rule.text for atom in _atoms(rule)
-    )
-
-
 MENTIONED: Final = _words()
-SUBTRACTED: Final = _subtracted()
 _NUMBERS: Final = _numbers_by_attribute()
 
 

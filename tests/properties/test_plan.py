@@ -196,17 +196,8 @@ def test_adding_an_exclusion_never_raises_the_total(
     assert select(narrower, SPECIFICATION).total <= select(problem, SPECIFICATION).total
 
 
-def _is_set(value: Any) -> bool:
-    """Return whether a value is the members of a set, written in either way."""
-    members = value.values() if isinstance(value, dict) else value
-    wanted = bool if isinstance(value, dict) else str
-    return all(isinstance(member, wanted) for member in members)
-
-
 def _shuffled(value: Any, chance: random.Random) -> Any:
     """Return the same value with entities, keys and entries in another order."""
-    if isinstance(value, (dict, list)) and _is_set(value):
-        return value
     if isinstance(value, dict):
         items = list(value.items())
         chance.shuffle(items)

@@ -40,8 +40,8 @@ def to_symbol(value: Value) -> Symbol:
     if isinstance(value, int):
         if -LARGEST <= value <= LARGEST:
             return Number(value)
-        if value < 0:
-            raise OverflowError(value)
+        if value < 0:  # an order only: a fall this deep is below every threshold
+            return Number(-LARGEST)
         return Function("large", [Number(value // BILLION), Number(value % BILLION)])
     if isinstance(value, str):
         return _string(value)

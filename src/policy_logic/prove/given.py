@@ -262,7 +262,7 @@ class GivenConditions:
         if listed is None and denied is None:
             own = path if has_hole(wanted) else f"{path}.{wanted}"
             return (Unknown(own, attribute.kind, attribute.name, rule),)
-        held = [str(f.value) for f in known if f.holds]
+        held = sorted(str(f.value) for f in known if f.holds)
         position = denied.position if denied else listed.position if listed else None
         evidence = denied.evidence if denied else listed.evidence if listed else None
         text = f"{attribute.name} includes {'any' if has_hole(wanted) else show_given(wanted)}"

@@ -12,6 +12,7 @@ import pickle
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,10 @@ def keep(book: Rulebook, folder: Path) -> None:
     except OSError:  # a full disk or a folder that may not be written: only speed is lost
         return
     for old in file.parent.glob("*.pickle"):
-        outdated = time.time() - old.stat().st_mtime > _KEPT_SECONDS
-        if old != file and (outdated or old.name.startswith(_prefix(folder))):
-            old.unlink(missing_ok=True)
+        with suppress(OSError):  # another command may be tidying up, too
+            outdated = time.time() - old.stat().st_mtime > _KEPT_SECONDS
+            if old != file and (outdated or old.name.startswith(_prefix(folder))):
+                old.unlink()
 
 
 def _file(digest: str, folder: Path) -> Path:

@@ -22,8 +22,8 @@ def solves(problem: Problem) -> bool:
     clingo has no cutting planes, so many items under a binding cap defeat it; and its sums have
     32 bits.
     """
-    sums = (sum(item.potential for item in problem.items), *problem.limits.values())
-    return len(problem.items) <= MOST_ITEMS and max(sums) <= LARGEST
+    most = sum(item.potential for item in problem.items) + sum(problem.limits.values())
+    return len(problem.items) <= MOST_ITEMS and most <= LARGEST
 
 
 def solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:

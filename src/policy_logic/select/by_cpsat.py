@@ -38,7 +38,8 @@ def solve(problem: Problem, seconds: float | None) -> Choice:
         singled_out = singled_out and stages.push(weighted, highest=True)
     chosen = frozenset(stages.best)
     total = problem.total(chosen, problem.objective)
-    return Choice(chosen, total, min(bound, loose_bound(problem)), proved, singled_out, "cp-sat")
+    bound = total if proved else max(total, min(bound, loose_bound(problem)))
+    return Choice(chosen, total, bound, proved, singled_out, "cp-sat")
 
 
 class _Stages:
@@ -99,7 +100,7 @@ class _Stages:
             self.bound = loose_bound(self.problem)
             return False
         self.best = {index for index, taken in enumerate(self.taken) if solver.value(taken)}
-        self.reached = round(solver.objective_value)
+        self.reached = int(solver.value(expression))
         self.bound = int(solver.best_objective_bound)
         self.model.add(expression == self.reached)
         self.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-tools has no type here
