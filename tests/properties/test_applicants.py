@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from applicants import Facts, applicants, good_applicants
 from hints import BOOK, near_share, near_whole, used_attributes
-from hypothesis import given, settings
+from hypothesis import Phase, find, given, settings
 
 import policy_logic
 
@@ -76,6 +77,17 @@ def test_good_applicants_come_into_every_situation() -> None:
 
     collect()
     assert not missing
+
+
+def test_good_applicants_come_to_a_reserve_claim() -> None:
+    """A cap is reached by fewer claims than could draw on it, so that one is kept in reserve."""
+
+    def keeps_one_in_reserve(facts: Facts) -> bool:
+        decision = policy_logic.planner(facts, book=BOOK).decide(refusals=False)
+        return any(decided.reserve for decided in decision.candidates)
+
+    once = settings(max_examples=3000, phases=[Phase.generate])
+    find(good_applicants(), keeps_one_in_reserve, settings=once, random=Random(1))  # noqa: S311 - a fixed draw
 
 
 def test_applicants_are_of_every_kind() -> None:

@@ -264,8 +264,5 @@ class RefusalTeller:
 
 
 def _short(file: str) -> str:
-    """Return a rule file's path from the ``rules`` folder on."""
-    head, found, tail = file.rpartition("rules/")
-    del head
-    parts = file.split("/")
-    return "/".join(parts[-2:]) if found and tail else file
+    """Return a rule file's path from its folder on."""
+    return "/".join(file.split("/")[-2:]) if "rules/" in file else file
