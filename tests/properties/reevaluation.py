@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as Given
 from policy_logic.logic.terms import (
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 _OPEN: Final = object()
 _REVIEWED: Final = {"review", "review_amount", "review_detail"}
-_RECEIVED: Final = {"granted", "grant_year", "received"}
+_RECEIVED: Final = {"granted", "grant_year", "received", "received_amount", "received_in"}
 _DECLARED: Final = {
     "pays_for_trigger",
-    "line", "per", "determinacy", "matter", "review_required", "counts_by_year", "role",
+    "line", "article", "per", "determinacy", "matter", "review_required", "counts_by_year", "role",
 }  # fmt: skip
 _OF_THE_CASE: Final = {
     "as_of", "applicant", "entity", "refers", "falls_on", "falls_in", "names", "year_before",
@@ -139,8 +140,11 @@ class Reevaluation:
             value = next(iter(origin.values)) if chosen is None else chosen.value
             assert atom == Fact("reading", (origin.name, str(value)))
         elif isinstance(origin, Policy):
-            assert atom.name in {"valid_from", "valid_until"}
+            assert atom.name in {"valid_from", "valid_until", "policy_in"}
             assert atom.args[0] == origin.id
+        elif isinstance(origin, Summary):
+            assert set(origin.facts) <= set(self.case.facts)
+            assert atom.args[-1] == _summary(origin)
         elif isinstance(origin, Line):
             assert atom.name in _DECLARED
             assert atom.args[0] == origin.id
@@ -155,6 +159,12 @@ class Reevaluation:
             assert isinstance(origin, Case)
             assert origin is self.case
             assert atom.name in _OF_THE_CASE or atom.name.startswith("-")
+
+
+def _summary(summary: Summary) -> int:
+    """Return what figures come to, added up or picked anew."""
+    figures = [fact.value for fact in summary.facts if isinstance(fact.value, int)]
+    return sum(figures) if summary.form in {"total", "within"} else min(figures)
 
 
 def _atoms_of(given: Given) -> set[Fact]:

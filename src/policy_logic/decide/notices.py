@@ -54,7 +54,10 @@ def _absences(derivation: Derivation) -> Iterator[Notice]:
     if not derivation.case.grants_given:
         details = {"fact": "received"}
         yield Notice("assumed_none", both("decision.none_received"), "", details)
-    for fact in derivation.atoms.assumed_none:
+    claimed = {claim.line for claim in derivation.candidates}
+    for fact, attribute in derivation.atoms.assumed_none.items():
+        if claimed.isdisjoint(attribute.lines):
+            continue
         yield Notice("assumed_none", both("decision.assumed_none", fact=fact), "", {"fact": fact})
 
 

@@ -20,7 +20,7 @@ from policy_logic.decide.decision import (
 from policy_logic.decide.notices import notices
 from policy_logic.derive.derivation import Claim, Derivation, Received, derive
 from policy_logic.logic.terms import Compound, Fact
-from policy_logic.prove.proof import Derived
+from policy_logic.prove.proof import Derived, walk
 from policy_logic.prove.refusals import refusals as all_refusals
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
@@ -161,10 +161,9 @@ class Planner:
         """Return the clause by which two claims exclude each other."""
         term = Compound("received", (other.entry,)) if isinstance(other, Received) else other.term
         proof = self.explainer.why(Fact("stands_against", (claim.term, term)))
-        if isinstance(proof, Derived):
-            for cause in proof.causes:
-                if isinstance(cause, Derived) and cause.atom.name == "excludes":
-                    return cause.rule.section.clause or self.clause_of_line(claim.line)
+        for node in walk(proof):
+            if isinstance(node, Derived) and node.atom.name in {"excludes", "higher_only"}:
+                return node.rule.section.clause or self.clause_of_line(claim.line)
         return self.clause_of_line(claim.line)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from policy_logic.derive.summaries import Summary, summaries
 from policy_logic.errors import FactsError, Problem
-from policy_logic.facts.model import Case, Grant, Review
+from policy_logic.facts.model import Case, Grant, Key, Review
 from policy_logic.facts.model import Fact as Given
 from policy_logic.logic.terms import Compound, Constant, Fact, Literal, Value
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook, Validity
     from policy_logic.rulebook.signatures import Signature
 
-Origin: TypeAlias = Given | Number | Reading | Policy | Line | Review | Grant | Case
+Origin: TypeAlias = Given | Summary | Number | Reading | Policy | Line | Review | Grant | Case
 ANY: Final = Compound("any", ())
 BY_TRIGGER: Final = "its trigger"
 
@@ -41,7 +42,8 @@ class Atoms:
         ignored_readings: Readings chosen for policies that are not at hand.
         vague_grants: The entries of ``received`` that do not tell for which year, or for which
             listing, so that they count for all they may have been for.
-        assumed_none: Attributes whose absence is taken as "none", as ``entity.attribute``.
+        assumed_none: The attributes whose absence is taken as "none", by
+            ``kind.entity.attribute``.
     """
 
     case: Case
@@ -52,7 +54,7 @@ class Atoms:
     undated: frozenset[str]
     ignored_readings: tuple[str, ...]
     vague_grants: tuple[int, ...]
-    assumed_none: tuple[str, ...]
+    assumed_none: Mapping[str, Attribute]
 
 
 def to_atoms(case: Case, book: Rulebook) -> Atoms:
@@ -73,7 +75,7 @@ def to_atoms(case: Case, book: Rulebook) -> Atoms:
         frozenset(builder.undated),
         tuple(builder.ignored),
         tuple(builder.vague),
-        tuple(builder.assumed_none),
+        builder.assumed_none,
     )
 
 
@@ -105,7 +107,7 @@ class _Builder:
         self.assumed: set[str] = set()
         self.undated: set[str] = set()
         self.ignored: list[str] = []
-        self.assumed_none: list[str] = []
+        self.assumed_none: dict[str, Attribute] = {}
         self.years: set[int] = set()
         self.figures: dict[str, set[int]] = {}
         self.vague: list[int] = []
@@ -120,9 +122,12 @@ class _Builder:
             self.given(given, used, negated)
             if given.attribute in asked:
                 self.put("given", (given.entity, given.attribute), given)
-        for (entity, attribute, _), listed in self.case.complete_sets.items():
+        for atom, summary in summaries(self.case, self.book.vocabulary, used):
+            self.put(*atom, summary)
+        for (entity, attribute, keys), listed in self.case.complete_sets.items():
             if attribute in asked and not listed.members:
                 self.put("given", (entity, attribute), self.case)
+            self.not_in_list(entity, attribute, keys, listed.members, negated)
         self.absent_as_none(negated)
         self.reviews()
         self.grants()
@@ -165,6 +170,8 @@ class _Builder:
             self.line(line)
         published = {f.entity: f for f in case.facts if f.attribute == "published_on"}
         for policy in book.policies.values():
+            for place in book.vocabulary.around("place", policy.place):
+                self.put("policy_in", (policy.id, place), policy)
             start: date | None = policy.validity.start
             origin: Origin = policy
             given = published.get(policy.id)
@@ -183,6 +190,7 @@ class _Builder:
 
     def line(self, line: Line) -> None:
         self.put("line", (line.id, line.policy), line)
+        self.put("article", (line.id, line.article), line)
         if line.kind != "monetary":
             return
         self.put("per", (line.id, line.per), line)
@@ -218,18 +226,33 @@ class _Builder:
             self.day(given.value, given.keys[-1] if given.keys else None, given.entity)
         if attribute.type == "ref":
             self.put("refers", (given.entity, attribute.name, str(given.value)), given)
-        if signature not in used:
-            return
+        if signature in used:
+            self.valued(given, attribute, args, is_asked_negated=signature in negated)
+
+    def valued(
+        self,
+        given: Given,
+        attribute: Attribute,
+        args: tuple[Value, ...],
+        *,
+        is_asked_negated: bool,
+    ) -> None:
+        """Add a value under its attribute's predicate; a place also holds for those around it."""
         if attribute.type == "bool":
             if given.value is True:
                 self.put(attribute.name, args, given)
-            elif signature in negated:
+            elif is_asked_negated:
                 self.put(f"-{attribute.name}", args, given)
             return
         value = day_number(given.value) if isinstance(given.value, date) else given.value
-        name = attribute.name if given.holds else f"-{attribute.name}"
-        if given.holds or signature in negated:
-            self.put(name, (*args, value), given)
+        if not given.holds:
+            if is_asked_negated:
+                self.put(f"-{attribute.name}", (*args, value), given)
+            return
+        self.put(attribute.name, (*args, value), given)
+        if "place" in attribute.values:
+            for place in self.book.vocabulary.around("place", str(value))[1:]:
+                self.put(attribute.name, (*args, place), given)
 
     def figures_of(self, given: Given, attribute: Attribute) -> None:
         """Note the year that a figure is for."""
@@ -239,26 +262,47 @@ class _Builder:
                 self.figures.setdefault(given.entity, set()).add(key)
                 self.put("occasion_of", (given.entity, Compound("year", (key,))), given)
 
+    def not_in_list(
+        self,
+        entity: str,
+        name: str,
+        keys: tuple[Key, ...],
+        members: tuple[str, ...],
+        negated: set[Signature],
+    ) -> None:
+        """Add what a set written as a list is known not to hold, where rules ask for that."""
+        attribute = self.book.vocabulary.attribute(self.case.entities[entity].kind, name)
+        if attribute is None or attribute_signature(attribute)[0] not in negated:
+            return
+        for value in self.book.vocabulary.members(attribute):
+            if value not in members:
+                self.put(f"-{name}", (entity, *keys, value), self.case)
+
     def absent_as_none(self, negated: set[Signature]) -> None:
         """Take as "none" what the format takes as none, where a policy at hand asks for it."""
+        stated = {(fact.entity, fact.attribute) for fact in self.case.facts}
+        stated |= {(entity, name) for entity, name, _ in self.case.complete_sets}
         for attribute in self.book.vocabulary.attributes.values():
-            if attribute.absent != "none" or not self.asks(attribute):
+            if attribute.absent != "none" or attribute_signature(attribute)[0] not in negated:
                 continue
-            signature, _ = attribute_signature(attribute)
-            for entity in self.case.entities.values():
-                if entity.kind != attribute.kind or signature not in negated:
+            lines = [line for line in attribute.lines if line in self.book.lines]
+            values = (
+                lines if "line" in attribute.values else self.book.vocabulary.members(attribute)
+            )
+            for entity in self.of_kind(attribute.kind, lines):
+                if (entity, attribute.name) in stated:
                     continue
-                stated = any(
-                    f.entity == entity.id and f.attribute == attribute.name for f in self.case.facts
-                )
-                if not stated:
-                    self.assumed_none.append(f"{attribute.kind}.{entity.id}.{attribute.name}")
-                    if attribute.type == "bool":
-                        self.put(f"-{attribute.name}", (entity.id,), self.case)
+                self.assumed_none[f"{attribute.kind}.{entity}.{attribute.name}"] = attribute
+                if attribute.type == "bool":
+                    self.put(f"-{attribute.name}", (entity,), self.case)
+                for value in values:
+                    self.put(f"-{attribute.name}", (entity, value), self.case)
 
-    def asks(self, attribute: Attribute) -> bool:
-        """Whether a line at hand may use an attribute."""
-        return any(line in self.book.lines for line in attribute.lines)
+    def of_kind(self, kind: str, lines: list[str]) -> list[str]:
+        """Return the entities of a kind; of policies those whose lines are named."""
+        if kind == "policy":
+            return sorted({self.book.lines[line].policy for line in lines})
+        return [entity.id for entity in self.case.entities.values() if entity.kind == kind]
 
     def day(self, day: date, key: Value = None, entity: str | None = None) -> None:
         """Add what rules may know of a date, and of a listing on that date."""
@@ -310,6 +354,7 @@ class _Builder:
         for entry, grant in enumerate(self.case.grants, start=1):
             if grant.on is not None and grant.on > self.case.as_of:
                 continue
+            self.put("received_amount", (entry, grant.amount), grant)
             if grant.line is not None and grant.line in self.book.lines:
                 self.granted_line(entry, grant, self.book.lines[grant.line])
                 continue
@@ -322,8 +367,22 @@ class _Builder:
                 matter = grant.trigger if matter == BY_TRIGGER else matter
             if matter is None:
                 self.vague.append(entry)
-            else:
-                self.put("received", (entry, grant.subject, matter, grant.year), grant)
+                continue
+            self.put("received", (entry, grant.subject, matter, grant.year), grant)
+            for place in self.reached(grant):
+                self.put("received_in", (entry, place), grant)
+
+    def reached(self, grant: Grant) -> tuple[str, ...]:
+        """Return the places that another policy belongs to.
+
+        Of a policy that is named by its line, or without a place, the case does not tell more
+        than its name.
+        """
+        vocabulary = self.book.vocabulary
+        place = grant.place
+        if place is None and grant.line is not None:
+            place = grant.line.partition(".")[0]
+        return () if place is None else vocabulary.around("place", place)
 
     def granted_line(self, entry: int, grant: Grant, line: Line) -> None:
         """A grant by a line at hand is a claim that cannot be undone."""

@@ -86,6 +86,7 @@ class Vocabulary:
         kinds: The kinds by name.
         attributes: The attributes by kind and name.
         values: The value lists: for each value, its words.
+        within: For a value inside another of its list, as a city in a province, the outer one.
         line_year: For each line with a yearly cap, the date that gives its year.
         line_event: For each line, what must lie within validity.
         line_matter: For each money line of a policy, at hand or not, what it pays for.
@@ -95,6 +96,7 @@ class Vocabulary:
     kinds: Mapping[str, Kind]
     attributes: Mapping[tuple[str, str], Attribute]
     values: Mapping[str, Mapping[str, Label]]
+    within: Mapping[tuple[str, str], str]
     line_year: Mapping[str, str]
     line_event: Mapping[str, str]
     line_matter: Mapping[str, str]
@@ -135,6 +137,17 @@ class Vocabulary:
         """Return a value's words; a value that is not listed stands for itself."""
         return self.values.get(values, {}).get(name) or Label(name, name)
 
+    def around(self, values: str, name: str) -> tuple[str, ...]:
+        """Return a value and all that it lies within, from the inside out."""
+        found = [name]
+        while (outer := self.within.get((values, found[-1]))) is not None:
+            found.append(outer)
+        return tuple(found)
+
+    def kind_of_id(self, name: str) -> str | None:
+        """Return the kind that alone may have an id, as ``policy``; ``None`` for a free id."""
+        return self._kind_by_id.get(name)
+
     def kinds_of(self, line: str) -> tuple[str, ...]:
         """Return the kinds a line is decided for; empty where the vocabulary does not say."""
         return self._kinds_by_line.get(line, ())
@@ -150,6 +163,10 @@ class Vocabulary:
         for attribute in self.attributes.values():
             found.setdefault(attribute.kind, []).append(attribute)
         return {kind: tuple(attributes) for kind, attributes in found.items()}
+
+    @cached_property
+    def _kind_by_id(self) -> Mapping[str, str]:
+        return {name: kind.name for kind in self.kinds.values() for name in kind.ids}
 
     @cached_property
     def _kinds_by_line(self) -> Mapping[str, tuple[str, ...]]:
@@ -212,6 +229,12 @@ def _vocabulary(merged: VocabularyFile) -> Vocabulary:
         kinds=kinds,
         attributes=attributes,
         values=values,
+        within={
+            (name, value): str(table["within"])
+            for name, tables in merged.values.items()
+            for value, table in tables.items()
+            if "within" in table
+        },
         line_year=merged.tables["line_year"],
         line_event=merged.tables["line_event"],
         line_matter=merged.tables["line_matter"],

@@ -8,7 +8,7 @@ from policy_logic.errors import Problem
 from policy_logic.facts.vocabulary_file import FREE_KEYS, LONG_FORM, RESERVED_KINDS, TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from policy_logic.facts.vocabulary import Attribute, Vocabulary
     from policy_logic.facts.vocabulary_file import VocabularyFile
@@ -55,6 +55,16 @@ def _of_values(vocabulary: Vocabulary, source: VocabularyFile) -> Iterator[_Faul
             outer = table.get("within")
             if outer is not None and outer not in vocabulary.values[name]:
                 yield _missing(f"value.{name}.{value}", f"value.{name}.{outer}")
+            elif _lies_within_itself(value, tables):
+                yield _unfit(f"value.{name}.{value}", "within: a larger one")
+
+
+def _lies_within_itself(value: str, tables: Mapping[str, Mapping[str, object]]) -> bool:
+    """Return whether the chain of what contains a value comes back to it."""
+    seen: list[str] = [value]
+    while (outer := tables.get(seen[-1], {}).get("within")) is not None and outer not in seen:
+        seen.append(str(outer))
+    return bool(outer == value)
 
 
 def _of_attribute(attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fault]:

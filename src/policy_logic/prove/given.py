@@ -8,12 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.derive.atoms import day_number
+from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Review
 from policy_logic.logic.terms import (
     Comparison,
     Compound,
     Constant,
+    Fact,
     Literal,
     Rule,
     Term,
@@ -25,7 +27,7 @@ from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
 from policy_logic.prove.showing import days, distance, show, show_given
-from policy_logic.rulebook.signatures import attribute_signature
+from policy_logic.rulebook.signatures import attribute_signature, summarised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +68,11 @@ class GivenConditions:
             return (Unknown(f"policy.{args[0]}.published_on", "policy", "published_on", rule),)
         if name in {"valid_from", "valid_until"} and args[0] in self._atoms.undated:
             return ()
-        attribute = self._attribute(name, len(args), args[0])
+        kind = self._kind(args[0]) if args else ""
+        summary = summarised(self._book.vocabulary, kind, name)
+        if summary is not None:
+            return (self._summary_reason(rule, literal, args, *summary),)
+        attribute = self._attribute(kind, name, len(args))
         if attribute is None:
             if any(has_hole(argument) for argument in args):
                 return ()
@@ -133,6 +139,10 @@ class GivenConditions:
         if source is not None:
             args = tuple(evaluate(term, bindings) for term in source.atom.args)
             origin = next(iter(self._facts.get(_key(source.atom.name, args), [])), None)
+            summary = self._atoms.origins.get(Fact(source.atom.name, args))
+            if isinstance(summary, Summary):
+                origin = summary.facts[-1]
+                name = origin.attribute
         return Failed(
             f"{name} {operator} {show(wanted, is_day=is_day)}",
             show(actual, is_day=is_day),
@@ -184,15 +194,45 @@ class GivenConditions:
             return [_join_failed(first, [o for o in others if isinstance(o, Failed)])]
         return [first]
 
-    def _attribute(self, name: str, arity: int, entity: Value) -> Attribute | None:
-        """Return the attribute that a predicate stands for, for an entity of the case."""
+    def _kind(self, entity: Value) -> str:
+        """Return the kind of an entity, also of one that the case need not name, as a policy."""
         known = self._case.entities.get(str(entity))
-        if known is None:
-            return None
-        attribute = self._book.vocabulary.attribute(known.kind, name)
+        return known.kind if known else self._book.vocabulary.kind_of_id(str(entity)) or ""
+
+    def _attribute(self, kind: str, name: str, arity: int) -> Attribute | None:
+        """Return the attribute that a predicate stands for."""
+        attribute = self._book.vocabulary.attribute(kind, name)
         if attribute is None or attribute_signature(attribute)[0] != (name, arity):
             return None
         return attribute
+
+    def _summary_reason(
+        self, rule: Rule, literal: Literal, args: Sequence[Value], attribute: Attribute, form: str
+    ) -> Reason:
+        """Return why figures taken together do not come to anything, or to too few."""
+        entity, *keys = args[:-1]
+        rank = keys.pop() if form == "ranked" else None
+        path = ".".join([attribute.kind, str(entity), attribute.name])
+        if any(has_hole(key) for key in keys):
+            return Unknown(path, attribute.kind, attribute.name, rule)
+        path = ".".join([path, *(str(key) for key in keys)])
+        count = sum(
+            (entity, attribute.name, tuple(keys)) == (owner, name, known[: len(keys)])
+            for owner, name, known in self._facts
+        )
+        if not isinstance(rank, int) or not count:
+            return Unknown(path, attribute.kind, attribute.name, rule)
+        return Failed(
+            f"count({_dotted(attribute.name, keys)}) >= {rank}",
+            show(count),
+            rule,
+            literal,
+            operator=">=",
+            value=count,
+            wanted=(rank,),
+            short_by=distance(count, ">=", rank, is_day=False),
+            fact=path,
+        )
 
     def _attribute_reason(
         self, rule: Rule, literal: Literal, args: Sequence[Value], attribute: Attribute
@@ -258,6 +298,8 @@ class GivenConditions:
         entity = path.split(".")[1]
         keys = tuple(known[0].keys) if known else ()
         listed = self._case.complete_sets.get((entity, attribute.name, keys))
+        if literal.atom.name.startswith("-"):
+            return (self._not_a_member(rule, literal, attribute, path, known, wanted),)
         denied = next((f for f in known if f.value == wanted and not f.holds), None)
         if listed is None and denied is None:
             own = path if has_hole(wanted) else f"{path}.{wanted}"
@@ -279,6 +321,34 @@ class GivenConditions:
                 position=position,
                 evidence=evidence,
             ),
+        )
+
+    def _not_a_member(
+        self,
+        rule: Rule,
+        literal: Literal,
+        attribute: Attribute,
+        path: str,
+        known: Sequence[GivenFact],
+        wanted: Value,
+    ) -> Reason:
+        """Return why a set is not known to leave a value out."""
+        member = next((fact for fact in known if fact.value == wanted and fact.holds), None)
+        if member is None:
+            own = path if has_hole(wanted) else f"{path}.{wanted}"
+            return Unknown(own, attribute.kind, attribute.name, rule)
+        held = sorted(str(fact.value) for fact in known if fact.holds)
+        return Failed(
+            f"{attribute.name} excludes {show_given(wanted)}",
+            "[" + ", ".join(held) + "]",
+            rule,
+            literal,
+            operator="excludes",
+            value=Compound("set", tuple(held)),
+            wanted=(wanted,),
+            fact=path,
+            position=member.position,
+            evidence=member.evidence,
         )
 
     def _reference(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.logic.terms import Rule
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.whynot import Refuser
     from policy_logic.rulebook.policy import Line, Rulebook
@@ -112,18 +113,40 @@ def _years_with_figures(derivation: Derivation, line: str, subject: str) -> set[
 
 
 def _triggers_named(derivation: Derivation, line: str, subject: str) -> set[str]:
-    """Return the listings of a subject that the rules name beside a line."""
-    possible: set[Value] = set()
-    for rule in derivation.book.rules:
-        atoms = [rule.head, *(c.atom for c in rule.body if isinstance(c, Literal))]
-        named = {t.value for a in atoms for t in a.args if isinstance(t, Constant)}
-        if line in named:
-            possible |= named
-    return {
-        str(fact.value)
-        for fact in derivation.case.facts
-        if fact.entity == subject and fact.holds and fact.value in possible
-    }
+    """Return the listings of a subject, past or to come, that the rules behind a line name."""
+    vocabulary = derivation.book.vocabulary
+    kind = derivation.case.entities[subject].kind
+    event = vocabulary.attribute(kind, vocabulary.line_event[line])
+    if event is None or not event.index:
+        return set()
+    listings = _names_behind(derivation.book, line) & {*vocabulary.legal_values(event.index[-1:])}
+    found: set[str] = set()
+    for fact in derivation.case.facts:
+        if fact.entity == subject and fact.holds and fact.attribute in {event.name, event.implies}:
+            found |= listings & {str(fact.value), *(str(key) for key in fact.keys)}
+    return found
+
+
+def _names_behind(book: Rulebook, line: str) -> set[str]:
+    """Return the names in the rules that a line rests on, leaving out what is another line's."""
+    own = [rule for rule in book.rules if rule.policy == book.lines[line].policy]
+    needed = {("eligible", 3)}
+    while True:
+        behind = [r for r in own if r.head.signature in needed and _may_serve(book, r, line)]
+        more = {c.atom.signature for r in behind for c in r.body if isinstance(c, Literal)}
+        if more <= needed:
+            break
+        needed |= more
+    atoms = [
+        a for r in behind for a in (r.head, *(c.atom for c in r.body if isinstance(c, Literal)))
+    ]
+    return {str(t.value) for a in atoms for t in a.args if isinstance(t, Constant)}
+
+
+def _may_serve(book: Rulebook, rule: Rule, line: str) -> bool:
+    """Return whether a rule does not name another line instead."""
+    named = {term.value for term in rule.head.args if isinstance(term, Constant)}
+    return line in named or named.isdisjoint(book.lines)
 
 
 def refusals(derivation: Derivation, refuser: Refuser) -> Iterator[tuple[Target, Refusal]]:

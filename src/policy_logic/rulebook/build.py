@@ -8,7 +8,7 @@ from policy_logic.errors import Problem, RulebookError
 from policy_logic.facts.vocabulary import load_vocabulary
 from policy_logic.logic.solver import Grounded
 from policy_logic.rulebook import checks
-from policy_logic.rulebook.folder import read_policy, read_sentences
+from policy_logic.rulebook.folder import read_policy, read_readings, read_sentences
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import Policy, Rulebook
 from policy_logic.rulebook.signatures import EXPECTED, GIVEN, attribute_signatures
@@ -45,10 +45,12 @@ def build_rulebook(
     policies = {name: read_policy(folder / name) for name in names}
     derivation = parse_rules(folder / "derivation.lp", "")
     sentences, notices = read_sentences(folder / "sentences.toml", "engine")
+    readings = read_readings(folder / "readings.toml", "")
     every_rule = (*derivation.rules, *(r for p in policies.values() for r in p.rules))
     for policy in policies.values():
         sentences |= policy.sentences
         notices |= policy.notices
+        readings |= policy.readings
     numbers = {n.name: n for p in policies.values() for n in p.numbers.values()}
     types = TypeInference({**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule)
     book = Rulebook(
@@ -63,7 +65,7 @@ def build_rulebook(
         rules=every_rule,
         lines={line.id: line for p in policies.values() for line in p.lines.values()},
         numbers=numbers,
-        readings={r.name: r for p in policies.values() for r in p.readings.values()},
+        readings=readings,
         sentences=sentences,
         notices=notices,
         types={
@@ -96,8 +98,11 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
         yield from checks.check_text(policy)
         yield from checks.check_numbers(policy)
         yield from checks.check_lines(policy, book.vocabulary, spoken)
-        yield from checks.check_used(policy, used)
+        yield from checks.check_used((policy.numbers, policy.readings), used)
         yield from _check_place(policy, book.vocabulary)
+    shared = {name: r for name, r in book.readings.items() if not r.policy}
+    yield from checks.check_used(({}, shared), used)
+    yield from checks.check_shared_readings(shared, book.policies.values())
     yield from checks.check_rules(book.rules, book.vocabulary, names)
     given = {*attribute_signatures(book.vocabulary), *GIVEN}
     yield from checks.check_sentences(book.rules, book.sentences, given)

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.facts.vocabulary import Vocabulary
-    from policy_logic.rulebook.policy import Line, Number, Policy, Sentence
+    from policy_logic.rulebook.policy import Line, Number, Policy, Reading, Sentence
     from policy_logic.rulebook.signatures import Signature
 
 _WRITTEN = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>[万亿]?)\s*(?P<unit>\D*)")
 _SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
+_SECONDS = {"秒": 1, "分钟": 60, "小时": 3600}
 
 
 def check_text(policy: Policy) -> Iterator[Problem]:
@@ -87,8 +88,9 @@ def _written_value(number: Number) -> Decimal | None:
     found = _WRITTEN.fullmatch(number.written.strip())
     if found is None:
         return None
-    value = Decimal(found["digits"]) * _SCALE[found["scale"]]
-    is_share = found["unit"].strip() in {"%", "％"}
+    unit = found["unit"].strip()
+    value = Decimal(found["digits"]) * _SCALE[found["scale"]] * _SECONDS.get(unit, 1)
+    is_share = unit in {"%", "％"}
     if is_share != (number.type == "share"):
         return None
     return value / 100 if is_share else value
@@ -268,10 +270,15 @@ def _check_constants(
 
 
 def _check_acyclic(rules: Sequence[Rule]) -> Iterator[Problem]:
-    """A policy only derives: no predicate may rest on itself."""
+    """A policy only derives: no predicate may rest on itself.
+
+    A shared rule may: it counts along an order, from which no case can make a circle.
+    """
     needs: dict[Signature, set[Signature]] = {}
     for rule in rules:
         body = {c.atom.signature for c in rule.body if isinstance(c, Literal)}
+        if not rule.policy:
+            body.discard(rule.head.signature)
         needs.setdefault(rule.head.signature, set()).update(body)
     try:
         TopologicalSorter(needs).prepare()
@@ -282,14 +289,27 @@ def _check_acyclic(rules: Sequence[Rule]) -> Iterator[Problem]:
         yield Problem("rulebook.recursive", rule.position, details)
 
 
-def check_used(policy: Policy, used: Mapping[str, set[str]]) -> Iterator[Problem]:
+def check_used(
+    declared: tuple[Mapping[str, Number], Mapping[str, Reading]], used: Mapping[str, set[str]]
+) -> Iterator[Problem]:
     """Find numbers and readings that no rule uses."""
-    for number in policy.numbers.values():
+    numbers, readings = declared
+    for number in numbers.values():
         if number.name not in used.get("number", set()):
             yield Problem("rulebook.number_unused", number.position, {"name": number.name})
-    for reading in policy.readings.values():
+    for reading in readings.values():
         if reading.name not in used.get("reading", set()):
             yield Problem("rulebook.reading_unused", reading.position, {"name": reading.name})
+
+
+def check_shared_readings(
+    readings: Mapping[str, Reading], policies: Collection[Policy]
+) -> Iterator[Problem]:
+    """Find readings of no policy whose words stand in no text at all."""
+    for reading in readings.values():
+        if not any(policy.text.places(reading.clause) for policy in policies):
+            details: dict[str, object] = {"differs": reading.clause}
+            yield Problem("rulebook.quotation", reading.position, details)
 
 
 def check_names(

@@ -25,7 +25,6 @@ from policy_logic.rulebook.tables import Table
 from policy_logic.rulebook.text import PolicyText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from policy_logic.language import Label
@@ -70,7 +69,7 @@ def read_policy(folder: Path) -> Policy:
             f"{name}.{key}": _number(f"{name}.{key}", table)
             for key, table in Table.of_file(folder / "numbers.toml").tables()
         },
-        readings=_readings(folder, name),
+        readings=read_readings(folder / "readings.toml", name),
         sections=parsed.sections,
         rules=parsed.rules,
         rules_text=parsed.text,
@@ -202,14 +201,24 @@ def _number(name: str, table: Table) -> Number:
     )  # fmt: skip
 
 
-def _readings(folder: Path, policy: str) -> Mapping[str, Reading]:
+def read_readings(file: Path, policy: str) -> dict[str, Reading]:
+    """Read what a text leaves open.
+
+    Args:
+        file: A ``readings.toml``.
+        policy: The policy's id; empty for what all policies leave open alike.
+
+    Raises:
+        RulebookError: The file is malformed.
+    """
     readings = {}
-    for key, table in Table.of_file(folder / "readings.toml").tables():
-        label = table.as_label("clause", "values")
+    for key, table in Table.of_file(file).tables():
+        own = f"{policy}.{key}" if policy else key
+        name = table.text("name", own)
+        label = table.as_label("name", "clause", "values")
         values = {value: words.as_label() for value, words in table.tables("values")}
         if len(values) < 2:
-            raise table.fault("rulebook.reading_values", "values", reading=f"{policy}.{key}")
-        name = f"{policy}.{key}"
+            raise table.fault("rulebook.reading_values", "values", reading=name)
         readings[name] = Reading(
             name, policy, table.text("clause"), label, values,
             table.position(),

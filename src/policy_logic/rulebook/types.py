@@ -114,13 +114,18 @@ class TypeInference:
             table = COMPOUNDS if isinstance(term, Pattern) else CALLS
             name = term.name if isinstance(term, Pattern) else term.function
             kind, types = table.get((name, len(term.args)), ("", ()))
+            own: Node = ("variable", f"{rule.id}/{where}/{term}")
+            quantities: Node = ("quantities of", f"{rule.id}/{where}/{term}")
             for index, argument in enumerate(term.args):
                 node = self._term(rule, argument, where)
                 if node is not None and index < len(types):
                     self._give(node, types[index], where)
-            own: Node = ("variable", f"{rule.id}/{where}/{term}")
+                    if types[index] == "quantity":
+                        self._tie(quantities, node, where)
             if kind:
                 self._give(own, kind, where)
+            if kind == "quantity":
+                self._tie(quantities, own, where)
             return own
         return None
 
@@ -177,6 +182,9 @@ def _merged(first: str, second: str) -> str | None:
     if not second:
         return first
     pair = {first, second}
+    if "quantity" in pair:
+        (other,) = pair - {"quantity"}
+        return other if other in {"money", "usd", "integer"} else None
     if all(kind.startswith("value:") for kind in pair):
         lists = [set(kind[6:].split("+")) for kind in (first, second)]
         common = lists[0] & lists[1]

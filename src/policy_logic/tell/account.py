@@ -113,7 +113,7 @@ def _calculation(teller: ProofTeller, node: Derived) -> Iterator[Branch]:
     for cause in node.causes:
         if isinstance(cause, Derived) and cause.atom.name in {"eligible", "candidate"}:
             continue
-        if isinstance(cause, Derived) and cause.atom.name in {"amount", "potential"}:
+        if isinstance(cause, Derived) and cause.atom.name in {"amount", "potential", "worth"}:
             yield from _calculation(teller, cause)
             continue
         yield from teller.branch(cause, dict(node.bindings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_logic.decide.explaining import Why, WhyNot
+from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Grant, Review
 from policy_logic.prove.proof import Absence, Compared, Leaf, Node, walk
@@ -156,6 +157,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _origin(origin: Origin) -> dict[str, Any]:
+    if isinstance(origin, Summary):
+        return {
+            "origin": "summary",
+            "of": origin.form,
+            "facts": [_origin(fact) for fact in origin.facts],
+        }
     if isinstance(origin, GivenFact):
         parts = [origin.kind, origin.entity, origin.attribute, *map(str, origin.keys)]
         told: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, walk
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _STRUCTURE = frozenset(
     {
         "line",
+        "article",
+        "policy_in",
+        "received_amount",
         "per",
         "determinacy",
         "matter",
@@ -37,7 +41,7 @@ _STRUCTURE = frozenset(
 )
 _TABLES_TOLD = frozenset({"annual_cap", "annual_quota"})
 _KNOWN_ONCE_TOLD = frozenset({"candidate", "in_play", "qualifies", "of_policy", "eligible"})
-_INLINED = frozenset({"eligible", "worth_something", "amount", "qualifies"})
+_INLINED = frozenset({"eligible", "worth_something", "amount", "qualifies", "worth"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,8 @@ class ProofTeller:
         if isinstance(origin, Grant):
             by = words.line(origin.line) if origin.line else f"《{origin.policy}》"
             return words.say("entry_grant", by=by, amount=words.money(origin.amount))
+        if isinstance(origin, Summary):
+            return words.summary(node.atom, origin)
         if isinstance(origin, Line) and node.atom.name == "review_required":
             return words.say("review_required", line=words.line(origin.id))
         return words.sentence(node.atom)
@@ -163,6 +169,9 @@ class ProofTeller:
         words = self._words
         if isinstance(origin, GivenFact):
             return words.evidence(origin)
+        if isinstance(origin, Summary):
+            places = dict.fromkeys(words.evidence(fact) for fact in origin.facts)
+            return words.say("between").join(places)
         if isinstance(origin, Policy):
             return words.say("quoted", article="", clause=origin.validity.clause)
         if isinstance(origin, (Review, Grant)):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from policy_logic.facts.vocabulary import Attribute
 from policy_logic.language import Language, say
 from policy_logic.logic.terms import (
     Call,
@@ -20,12 +21,13 @@ from policy_logic.logic.terms import (
     source_of,
 )
 from policy_logic.prove.matching import HOLE, evaluate
-from policy_logic.rulebook.signatures import CALLS, attribute_signature
+from policy_logic.rulebook.signatures import CALLS, attribute_signature, summarised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.summaries import Summary
     from policy_logic.facts.model import Fact as GivenFact
     from policy_logic.prove.proof import Compared
     from policy_logic.prove.refusal import Failed, Unknown
@@ -165,31 +167,59 @@ class Wording:
     def types(self, atom: Fact) -> tuple[str, ...]:
         """Return what an atom's arguments are."""
         name = atom.name.removeprefix("-")
-        known = self._case.entities.get(str(atom.args[0])) if atom.args else None
-        if known is not None:
-            attribute = self._book.vocabulary.attribute(known.kind, name)
-            if attribute is not None:
-                signature, types = attribute_signature(attribute)
-                if signature == (name, len(atom.args)):
-                    return types
+        attribute = self._attribute_of(atom)
+        if attribute is not None:
+            signature, types = attribute_signature(attribute)
+            if signature == (name, len(atom.args)):
+                return types
         types = self._book.types.get((name, len(atom.args)), ())
         if (name, len(atom.args)) == ("number", 2) and str(atom.args[0]) in self._book.numbers:
             types = ("number", self._book.numbers[str(atom.args[0])].type)
         return types or ("",) * len(atom.args)
 
+    def _kind(self, entity: str) -> str:
+        known = self._case.entities.get(entity)
+        return known.kind if known else self._book.vocabulary.kind_of_id(entity) or ""
+
+    def _attribute_of(self, atom: Fact) -> Attribute | None:
+        """Return the attribute that an atom is about, if it is about one."""
+        kind = self._kind(str(atom.args[0])) if atom.args else ""
+        return self._book.vocabulary.attribute(kind, atom.name.removeprefix("-"))
+
     def _attribute(self, atom: Fact, words: Sequence[str]) -> str:
-        known = self._case.entities.get(str(atom.args[0])) if atom.args else None
-        name = atom.name.removeprefix("-")
-        attribute = known and self._book.vocabulary.attribute(known.kind, name)
-        if not attribute:
+        attribute = self._attribute_of(atom)
+        if attribute is None:
             return ""
         keys = list(words[1 : 1 + len(attribute.index)])
         value = self.say("no" if atom.name.startswith("-") else "yes")
         if attribute.type != "bool":
             value = words[-1]
+        if attribute.type in {"set", "enum"} and atom.name.startswith("-"):
+            value = self.say("other_than", value=value)
+        return self._told(attribute, words[0], keys, value)
+
+    def _told(
+        self, about: GivenFact | Attribute, entity: str, keys: Sequence[str], value: str
+    ) -> str:
         shown = f" ({', '.join(keys)})" if keys else ""
-        return self.say("attribute", entity=words[0], attribute=self.attribute_name(
-            attribute.kind, attribute.name), keys=shown, value=value)  # fmt: skip
+        name = about.name if isinstance(about, Attribute) else about.attribute
+        name = self.attribute_name(about.kind, name)
+        return self.say("attribute", entity=entity, attribute=name, keys=shown, value=value)
+
+    def summary(self, atom: Fact, summary: Summary) -> str:
+        """Return figures taken together as a sentence."""
+        first = summary.facts[0]
+        attribute = self._book.vocabulary.attribute(first.kind, first.attribute)
+        kind = "" if attribute is None else attribute_signature(attribute)[1][-1]
+        figures = " + ".join(self.value(fact.value, kind) for fact in summary.facts)
+        types = self._book.types.get((atom.name, len(atom.args)), ("",) * len(atom.args))
+        words = [self.value(v, of) for v, of in zip(atom.args, types, strict=True)]
+        value = self.say(
+            f"summary_{summary.form}", value=words[-1], figures=figures, key=words[-2],
+            count=len(summary.facts),
+        )  # fmt: skip
+        keys = words[1:-2] if summary.form in {"ranked", "within"} else words[1:-1]
+        return self._told(first, words[0], keys, value)
 
     def attribute_name(self, kind: str, name: str) -> str:
         """Return an attribute's name for people."""
@@ -234,7 +264,7 @@ class Wording:
         value = evaluate(term, dict(bindings))
         if isinstance(term, Call):
             words = [self._side(argument, rule, bindings, lines) for argument in term.args]
-            kind = CALLS[term.function, len(term.args)][0]
+            kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
             result = self.value(value, kind)
             lines.append(
                 self.say(f"call_{term.function}", first=words[0], second=words[1], result=result)
@@ -255,9 +285,11 @@ class Wording:
             return self.value(args[0], "number")
         if source.atom.name in {"valid_from", "valid_until", "falls_on"}:
             return self.say(source.atom.name)
-        known = self._case.entities.get(str(args[0])) if args else None
-        if known and self._book.vocabulary.attribute(known.kind, source.atom.name):
-            return self.attribute_name(known.kind, source.atom.name)
+        kind = self._kind(str(args[0])) if args else ""
+        summary = summarised(self._book.vocabulary, kind, source.atom.name)
+        name = summary[0].name if summary else source.atom.name
+        if self._book.vocabulary.has_attribute(kind, name):
+            return self.attribute_name(kind, name)
         return self.say("amount") if source.atom.name == "amount" else ""
 
     def failed(self, leaf: Failed, bindings: Mapping[str, Value]) -> str:
@@ -272,11 +304,16 @@ class Wording:
         if not name:
             return self.say("failed_other", condition=leaf.condition, actual=leaf.actual)
         wanted = self._or([self.value(value, kind) for value in leaf.wanted])
-        if leaf.operator == "includes":
+        if leaf.operator == ">=":
+            return self.say(
+                "failed_count", name=name, wanted=wanted, actual=self.value(leaf.value, "integer"),
+                short_by=leaf.short_by,
+            )  # fmt: skip
+        if leaf.operator in {"includes", "excludes"}:
             held = [self.value(v, kind) for v in leaf.value.args] if isinstance(
                 leaf.value, Compound) else []  # fmt: skip
             actual = ", ".join(held) or self.say("nothing")
-            return self.say("failed_includes", name=name, wanted=wanted, actual=actual)
+            return self.say(f"failed_{leaf.operator}", name=name, wanted=wanted, actual=actual)
         actual = self.value(leaf.value, kind)
         if leaf.operator == "<=":
             return self.say("failed_later", name=name, actual=actual, today=wanted)
@@ -357,7 +394,10 @@ def variable_type(
 ) -> str:
     """Return the type of a term in a rule; empty where nothing tells."""
     if isinstance(term, Call):
-        return CALLS[term.function, len(term.args)][0]
+        kind = CALLS[term.function, len(term.args)][0]
+        if kind == "quantity":
+            return variable_type(types, numbers, rule, term.args[0], bindings)
+        return kind
     source = source_of(rule, term)
     if source is not None:
         if source.atom.name == "number":
@@ -378,5 +418,5 @@ def variable_type(
         ):
             other = condition.right if condition.left == term else condition.left
             if isinstance(other, Call):
-                return CALLS[other.function, len(other.args)][0]
+                return variable_type(types, numbers, rule, other, bindings)
     return "money" if isinstance(term, Constant) else ""
