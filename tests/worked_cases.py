@@ -26,7 +26,9 @@ class WorkedCase:
     @property
     def id(self) -> str:
         """The name that the test runner shows."""
-        return f"{self.file.parent.parent.name}/{self.file.stem}: {self.name}"
+        owner = self.file.parent.parent
+        policy = "across" if owner == RULES else owner.name
+        return f"{policy}/{self.file.stem}: {self.name}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -48,9 +50,9 @@ class _Decimal(str):
 
 
 def worked_cases(rules: Path = RULES) -> list[WorkedCase]:
-    """Return every worked case of every policy."""
+    """Return every worked case of every policy, and those across policies."""
     found = []
-    for file in sorted(rules.glob("*/cases/*.yaml")):
+    for file in sorted([*rules.glob("*/cases/*.yaml"), *rules.glob("cases/*.yaml")]):
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - derived from SafeLoader
         for case in document["cases"]:
             facts = copy.deepcopy(document["base"])

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_logic.derive.derivation import Derivation
+    from policy_logic.facts.model import CompleteSet
     from policy_logic.facts.vocabulary import Attribute
 
 Branch: TypeAlias = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
@@ -264,7 +265,8 @@ class GivenConditions:
             )
         known = self._facts.get((entity, attribute.name, keys), [])
         if attribute.type == "set":
-            return self._member(rule, literal, attribute, path, known, wanted)
+            listed = self._case.complete_sets.get((entity, attribute.name, keys))
+            return self._member(rule, literal, attribute, path, known, listed, wanted)
         if not known:
             return (Unknown(path, attribute.kind, attribute.name, rule),)
         name = _dotted(attribute.name, keys)
@@ -293,11 +295,9 @@ class GivenConditions:
         attribute: Attribute,
         path: str,
         known: Sequence[GivenFact],
+        listed: CompleteSet | None,
         wanted: Value,
     ) -> tuple[Reason, ...]:
-        entity = path.split(".")[1]
-        keys = tuple(known[0].keys) if known else ()
-        listed = self._case.complete_sets.get((entity, attribute.name, keys))
         if literal.atom.name.startswith("-"):
             return (self._not_a_member(rule, literal, attribute, path, known, wanted),)
         denied = next((f for f in known if f.value == wanted and not f.holds), None)

@@ -148,6 +148,8 @@ def _key_type(key: str) -> str:
 
 
 def _value_type(attribute: Attribute) -> str:
+    if attribute.values == ("line",):
+        return "line"
     if attribute.type in {"enum", "set"}:
         return "value:" + "+".join(attribute.values)
     return "entity" if attribute.type == "ref" else attribute.type
