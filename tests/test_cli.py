@@ -106,7 +106,7 @@ def test_many_cases_come_out_as_json_lines_in_order(form: str, tmp_path: Path) -
             for revenue in revenues
         ]  # fmt: skip
         source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    printed = run("plan", source).stdout.splitlines()
+    printed = run("plan", source, "--format", "json").stdout.splitlines()
     totals = [json.loads(line)["totals"]["potential"] for line in printed]
     assert totals == [0, 300_000, 300_000]
 

@@ -13,7 +13,7 @@ import pytest
 
 import policy_logic
 from policy_logic.cli.app import app, facts_app, rules_app
-from worked_cases import worked_cases
+from policy_logic.rulebook.cases import worked_cases
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -73,7 +73,7 @@ def test_the_policy_of_the_guide_loads_and_decides(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     rules = tmp_path / "rules"
     rules.mkdir()
-    for name in ("derivation.lp", "selection.lp", "sentences.toml"):
+    for name in ("derivation.lp", "selection.lp", "sentences.toml", "readings.toml"):
         (rules / name).write_bytes((ROOT / "rules" / name).read_bytes())
     for block in refresh.blocks(GUIDE.read_text(encoding="utf-8").splitlines()):
         if block.title:
@@ -86,7 +86,7 @@ def test_the_policy_of_the_guide_loads_and_decides(
         "wangchuan.1.revenue/fanying/2026": (100_000, 100_000),
         "wangchuan.2.riverside/dukou": (0, 100_000),
     }
-    cases = worked_cases(rules)
+    cases = list(worked_cases(rules))
     assert len(cases) == 2
     for case in cases:
         totals = policy_logic.plan(case.facts, book=book).totals

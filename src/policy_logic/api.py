@@ -126,7 +126,9 @@ def planner(
     rules = book or load_rulebook()
     cases = list(load_cases(facts, rules))
     if len(cases) > 1:
-        raise RequestError([Problem("request.several_cases", None, {"file": str(facts)})])
+        known = ", ".join(case.applicant for case in cases)
+        details: dict[str, object] = {"file": str(facts), "applicants": known}
+        raise RequestError([Problem("request.several_cases", None, details)])
     case = with_readings(cases[0], readings or {})
     return Planner(case, rules, objective, time_limit)
 

@@ -16,10 +16,13 @@ from policy_logic import api
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.report import decision_json
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
+from policy_logic.facts.scalars import nearest
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
+    from policy_logic.facts.model import Case
     from policy_logic.language import Language
+    from policy_logic.rulebook.policy import Rulebook
 
 WRONG_INPUT = 2
 DEFAULT_TIME_LIMIT = 60.0
@@ -82,6 +85,10 @@ Facts = Annotated[
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
 ]
+Applicant = Annotated[
+    str | None,
+    typer.Option("--applicant", metavar="ID", help="Of several cases only that of one applicant."),
+]
 Readings = Annotated[
     list[str] | None,
     typer.Option("--reading", metavar="NAME=VALUE", help="Choose a reading; may be repeated."),
@@ -89,7 +96,7 @@ Readings = Annotated[
 
 
 @app.command()
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     facts: Facts,
     output: Annotated[
         PlanFormat, typer.Option("--format", help="A page for people, or JSON for programs.")
@@ -98,6 +105,7 @@ def plan(
     objective: Annotated[
         Objective, typer.Option(help="What to make as high as possible.")
     ] = Objective.potential,
+    applicant: Applicant = None,
     reading: Readings = None,
     time_limit: Annotated[
         float, typer.Option(metavar="SECONDS", help="The longest search; then the bound is given.")
@@ -113,20 +121,23 @@ def plan(
             _refuse("time_limit", value=time_limit)
         book = load_rulebook()
         chosen = _readings(reading)
-        cases = [api.with_readings(case, chosen) for case in api.load_cases(facts, book)]
-        if len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl":
-            from policy_logic.cli.many import plan_many  # noqa: PLC0415 - for many cases only
+        cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
+        planners = [
+            api.planner(case, objective=objective.value, time_limit=time_limit, book=book)
+            for case in cases
+        ]
+        many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
+        if output is PlanFormat.json and many:
+            from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 
-            plan_many(cases, book, language, objective.value, time_limit, refusals=refusals)
-            return
-        planner = api.planner(cases[0], objective=objective.value, time_limit=time_limit, book=book)
-        decision = planner.decide(refusals=refusals)
-        if output is PlanFormat.json:
-            _print_json(decision_json(decision, language))
+            print_lines(planners, language, refusals=refusals)
+        elif output is PlanFormat.json:
+            _print_json(decision_json(planners[0].decide(refusals=refusals), language))
         else:
-            from policy_logic.cli.plan_page import print_plan  # noqa: PLC0415 - rich is slow
+            from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 
-            print_plan(decision, planner, language, str(facts))
+            source = str(facts) if applicant is None else f"{facts} --applicant {applicant}"
+            print_plans(planners, language, source, refusals=refusals)
     except PolicyLogicError as fault:
         _fail(fault, language)
 
@@ -138,6 +149,7 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
     subject: Annotated[str | None, typer.Argument(help="An entity of the case.")] = None,
     year: Annotated[int | None, typer.Argument(help="A year.")] = None,
     trigger: Annotated[str | None, typer.Option(help="A listing.")] = None,
+    applicant: Applicant = None,
     output: Annotated[
         WhyFormat, typer.Option("--format", help="A tree for people; or for programs.")
     ] = WhyFormat.text,
@@ -147,7 +159,13 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Prove a claim, or say everything that is missing for it."""
     language = chosen_language(lang)
     try:
-        planner = api.planner(facts, readings=_readings(reading), time_limit=DEFAULT_TIME_LIMIT)
+        book = load_rulebook()
+        cases = _cases(facts, book, applicant)
+        if len(cases) > 1:
+            known = ", ".join(case.applicant for case in cases)
+            _refuse("several_cases", file=facts, applicants=known)
+        case = api.with_readings(cases[0], _readings(reading))
+        planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = explain(planner, line, subject, year, trigger)
         if not answers:
             kinds = ", ".join(planner.book.lines[line].subjects)
@@ -249,6 +267,18 @@ def chosen_language(asked: Lang | None) -> Language:
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def _cases(facts: Path, book: Rulebook, applicant: str | None) -> list[Case]:
+    """Load all cases, or of several only those of one applicant."""
+    cases = list(api.load_cases(facts, book))
+    if applicant is None:
+        return cases
+    own = [case for case in cases if case.applicant == applicant]
+    if not own:
+        known = [case.applicant for case in cases]
+        _refuse("applicant_unknown", applicant=applicant, near=nearest(applicant, known))
+    return own
 
 
 def _readings(pairs: list[str] | None) -> dict[str, str]:

@@ -8,41 +8,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from policy_logic import api
 from policy_logic.decide.report import decision_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from policy_logic.decide.planning import Planner
-    from policy_logic.facts.model import Case
     from policy_logic.language import Language
-    from policy_logic.rulebook.policy import Rulebook
-    from policy_logic.select.problem import Objective
 
 
-def plan_many(
-    cases: Sequence[Case],
-    book: Rulebook,
-    language: Language,
-    objective: Objective,
-    time_limit: float,
-    *,
-    refusals: bool,
-) -> None:
-    """Print a decision a line.
-
-    Readings and assumptions are checked for all cases before anything is printed.
-    """
-    planners = [
-        api.planner(case, objective=objective, time_limit=time_limit, book=book) for case in cases
-    ]
+def print_lines(planners: Sequence[Planner], language: Language, *, refusals: bool) -> None:
+    """Print a decision a line; readings and assumptions of all cases were checked before."""
     for planner in _with_progress(planners):
         document = decision_json(planner.decide(refusals=refusals), language)
         typer.echo(json.dumps(document, ensure_ascii=False))
 
 
-def _with_progress(planners: list[Planner]) -> Iterable[Planner]:
+def _with_progress(planners: Sequence[Planner]) -> Iterable[Planner]:
     """Show how far it is, on a terminal only."""
     if not sys.stderr.isatty():
         return planners

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -26,12 +27,18 @@ MOST_ROWS = 12
 MOST_FACTS = 4
 
 
-def print_plan(decision: Decision, planner: Planner, language: Language, source: str) -> None:
-    """Print a decision as a page."""
+def print_plans(
+    planners: Sequence[Planner], language: Language, source: str, *, refusals: bool
+) -> None:
+    """Print the decision of each case as a page, one after another."""
     console = Console(highlight=False)
-    page = _Page(decision, planner, language, source)
-    for part in page.parts():
-        console.print(part, soft_wrap=isinstance(part, Text))
+    for number, planner in enumerate(planners):
+        if number:
+            console.print(Rule(style="dim"))
+        hint = source if len(planners) == 1 else f"{source} --applicant {planner.case.applicant}"
+        page = _Page(planner.decide(refusals=refusals), planner, language, hint)
+        for part in page.parts():
+            console.print(part, soft_wrap=isinstance(part, Text))
 
 
 class _Page:
@@ -43,6 +50,7 @@ class _Page:
         self.decision, self.planner, self.source = decision, planner, source
         self.language = language
         self.words = Wording(planner.derivation, language)
+        self.places = {line: place for place, line in enumerate(planner.book.lines)}
 
     def say(self, name: str, /, **details: object) -> str:
         return say(f"page.{name}", self.language, **details)
@@ -82,15 +90,13 @@ class _Page:
         return Text("\n" + self.say(name, **details), style="bold")
 
     def claims(self) -> Iterator[Text | Table]:
-        chosen = self.decision.chosen
+        chosen = sorted(self.decision.chosen, key=lambda decided: self.order(decided.claim.line))
         if not chosen:
             yield self.heading("nothing")
             return
         yield self.heading("file", count=len(chosen))
         table = Table(box=SIMPLE, show_footer=True, pad_edge=False)
-        table.add_column(self.say("column_article"), no_wrap=True)
         table.add_column(self.say("column_line"), footer=self.say("sum"), overflow="fold")
-        table.add_column(self.say("column_subject"), overflow="fold")
         table.add_column(self.say("column_review"), no_wrap=True)
         for name, total in (
             ("firm", self.decision.totals.firm),
@@ -99,19 +105,31 @@ class _Page:
             table.add_column(
                 self.say(f"column_{name}"), footer=f"{total:,}", justify="right", no_wrap=True
             )
+        by_policy: dict[str, list[Decided]] = {}
         for decided in chosen:
-            table.add_row(*self.row(decided))
+            by_policy.setdefault(decided.policy, []).append(decided)
+        for policy, own in by_policy.items():
+            if len(by_policy) > 1:
+                table.add_section()
+                table.add_row(*self.policy_row(policy, own), style="bold")
+            for decided in own:
+                table.add_row(*self.row(decided))
         yield table
+
+    def policy_row(self, policy: str, claims: Sequence[Decided]) -> list[str]:
+        """Return what a policy pays together."""
+        firm = sum(decided.paid.firm for decided in claims)
+        potential = sum(decided.paid.potential for decided in claims)
+        return [self.words.place_of(policy), "", f"{firm:,}", f"{potential:,}"]
 
     def row(self, decided: Decided) -> list[str]:
         claim, words = decided.claim, self.words
         year = f" {words.value(claim.year, 'year')}" if claim.year else ""
         trigger = f" {words.value(claim.trigger, 'trigger')}" if claim.trigger else ""
         mark = f" {self.say('assumed')}" if decided.hypothetical else ""
+        subject = f"{words.entity(claim.subject)}{year}{trigger}"
         return [
-            decided.article,
-            words.line(claim.line) + mark,
-            f"{words.entity(claim.subject)}{year}{trigger}",
+            f"{decided.article} {words.line(claim.line)}{mark}\n  {subject}",
             words.value(decided.review, "outcome"),
             f"{decided.paid.firm:,}",
             f"{decided.paid.potential:,}",
@@ -136,12 +154,13 @@ class _Page:
 
     def left_out(self) -> Iterator[Text]:
         left = [decided for decided in self.decision.candidates if not decided.chosen]
+        left.sort(key=lambda decided: self.order(decided.claim.line))
         if not left:
             return
         yield self.heading("left_out", count=len(left))
         for decided in left[:MOST_ROWS]:
             mark = self.say("reserve") if decided.reserve else ""
-            name = self.words.claim(decided.claim)
+            name = f"{self.place(decided.claim.line)} {self.words.claim(decided.claim)}"
             amount = self.words.money(decided.amount.potential)
             yield Text(f"· {name} ({amount}) {mark}\n    {rejection_sentence(decided, self.words)}")
         yield from self.more(len(left))
@@ -149,7 +168,7 @@ class _Page:
     def undecided(self) -> Iterator[Text]:
         """Say, line by line, what has to be known before it can be decided."""
         by_line: dict[str, list[tuple[Target, Refusal]]] = {}
-        for target, refusal in self.decision.refusals or ():
+        for target, refusal in self.looked_at():
             if not refusal.fails:
                 by_line.setdefault(target.line, []).append((target, refusal))
         if not by_line:
@@ -164,7 +183,7 @@ class _Page:
             )
             subjects = list(dict.fromkeys(self.subject(target) for target, _ in found))
             yield Text(
-                f"? {self.words.line(line)} · {self.some(subjects)}\n"
+                f"? {self.place(line)} {self.words.line(line)} · {self.some(subjects)}\n"
                 f"    {self.say('missing', facts=self.some(list(names)))}"
             )
         yield from self.more(len(by_line))
@@ -180,7 +199,7 @@ class _Page:
         return f"{self.words.entity(target.subject)}{year}"
 
     def refused(self) -> Iterator[Text]:
-        found = [(t, r) for t, r in self.decision.refusals or () if r.fails]
+        found = [(target, refusal) for target, refusal in self.looked_at() if refusal.fails]
         if not found:
             return
         yield self.heading("refused", count=len(found))
@@ -199,7 +218,36 @@ class _Page:
         return "", count
 
     def target(self, target: Target) -> str:
-        return f"{self.words.line(target.line)} · {self.subject(target)}"
+        place, line = self.place(target.line), self.words.line(target.line)
+        return f"{place} {line} · {self.subject(target)}"
+
+    def place(self, line: str) -> str:
+        return self.words.place_of(self.planner.book.lines[line].policy)
+
+    def looked_at(self) -> list[tuple[Target, Refusal]]:
+        """Return the refusals under policies of which it is known from when they are in force.
+
+        What misses least stands first, and before it what belongs to a policy that pays.
+        """
+        lines, undated = self.planner.book.lines, self.planner.derivation.atoms.undated
+        paying = {decided.policy for decided in self.decision.chosen}
+        found = [
+            (target, refusal)
+            for target, refusal in self.decision.refusals or ()
+            if lines[target.line].policy not in undated
+        ]
+        return sorted(
+            found,
+            key=lambda pair: (
+                lines[pair[0].line].policy not in paying,
+                sum(1 for _ in pair[1].leaves()),
+                self.order(pair[0].line),
+            ),
+        )
+
+    def order(self, line: str) -> int:
+        """Return the place of a line in the order of the texts."""
+        return self.places[line]
 
     def more(self, count: int) -> Iterator[Text]:
         if count > MOST_ROWS:

@@ -12,10 +12,13 @@ from policy_logic.facts.scalars import nearest
 from policy_logic.language import Language, say
 from policy_logic.logic.terms import Constant, Literal, Rule
 from policy_logic.prove.showing import show
+from policy_logic.rulebook.cases import WorkedCase, worked_cases
 from policy_logic.rulebook.signatures import EXPECTED
 
 if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Line, Policy, Rulebook
+
+_CASES_SHOWN = 5
 
 
 def print_list(book: Rulebook, policy: str | None, language: Language, output: str) -> None:
@@ -58,12 +61,19 @@ def print_line(book: Rulebook, name: str, language: Language, output: str) -> No
     rules = rules_behind(policy, line.id)
     numbers = [n for n in policy.numbers.values() if any(f'"{n.name}"' in r.text for r in rules)]
     readings = [r for r in policy.readings.values() if any(f'"{r.name}"' in x.text for x in rules)]
+    cases = [case for name in (line.policy, "across") for case in worked_cases(book.folder, name)]
+    paid = [case for case in cases if case.pays(line.id)]
+    refused = [case for case in cases if case.refuses(line.id)]
     if output == "json":
         document = {
             **_line(line, language),
             "clauses": [s.clause for s in policy.sections_of(line.id)],
             "numbers": {n.name: {"value": show(n.value), "clause": n.clause} for n in numbers},
             "readings": {r.name: list(r.values) for r in readings},
+            "cases": {
+                "pays": [case.id for case in paid],
+                "refused": [case.id for case in refused],
+            },
             "rules": {rule.id: rule.text for rule in rules},
         }
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -73,6 +83,7 @@ def print_line(book: Rulebook, name: str, language: Language, output: str) -> No
         ("clause", [f"“{s.clause}”" for s in policy.sections_of(line.id)]),
         ("numbers", [f"{n.label.say(language)}: {show(n.value)}  “{n.clause}”" for n in numbers]),
         ("readings", [_reading(policy, r.name, language) for r in readings]),
+        ("cases", [*_cases("pays", paid, language), *_cases("refused", refused, language)]),
         ("rules", [f"{rule.id}\n{rule.text}" for rule in rules]),
     ):
         if rows:
@@ -89,18 +100,32 @@ def _reading(policy: Policy, name: str, language: Language) -> str:
     return f"{name}: {reading.label.say(language)}  “{reading.clause}”\n    {values}"
 
 
+def _cases(kind: str, cases: list[WorkedCase], language: Language) -> list[str]:
+    """Return how many worked cases there are of a kind, and the first of them."""
+    if not cases:
+        return []
+    files = ", ".join(dict.fromkeys(f"{case.policy}/cases/{case.file.name}" for case in cases))
+    heading = say(f"page.cases_{kind}", language, count=len(cases), files=files)
+    return [heading, *(f"    {case.name}" for case in cases[:_CASES_SHOWN])]
+
+
 def rules_behind(policy: Policy, line: str) -> list[Rule]:
-    """Return the rules that a line rests on: those that name it, and what they need."""
+    """Return the rules that a line rests on: those that name it, and what they need.
+
+    A clause by which only the higher of two is paid speaks of every money line.
+    """
     tables = {
         rule.head.signature
         for rule in policy.rules
         if not rule.body and Constant(line) in rule.head.args
     }
     found: dict[str, Rule] = {}
+    is_money = policy.lines[line].kind == "monetary"
     asked: list[Rule] = [
         rule
         for rule in policy.rules
         if Constant(line) in rule.head.args
+        or (is_money and rule.head.name == "higher_only")
         or any(isinstance(c, Literal) and c.atom.signature in tables for c in rule.body)
     ]
     asked = [rule for rule in asked if rule.body or Constant(line) in rule.head.args]

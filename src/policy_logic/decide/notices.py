@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.decision import Notice, Sums
+from policy_logic.derive.derivation import Claim, Received
 from policy_logic.language import Label, both
 
 if TYPE_CHECKING:
@@ -39,11 +41,12 @@ def notices(
 
 def _policies(derivation: Derivation) -> Iterator[Notice]:
     for policy in derivation.book.policies.values():
+        undated = policy.id in derivation.atoms.undated
         if policy.id in derivation.atoms.assumed:
             kind = "assumed_in_force"
         elif policy.is_draft:
-            kind = "draft_policy"
-        elif policy.id in derivation.atoms.undated:
+            kind = "draft_policy" if undated else "draft_published"
+        elif undated:
             kind = "start_unknown"
         else:
             continue
@@ -58,18 +61,30 @@ def _absences(derivation: Derivation) -> Iterator[Notice]:
     for fact, attribute in derivation.atoms.assumed_none.items():
         if claimed.isdisjoint(attribute.lines):
             continue
-        yield Notice("assumed_none", both("decision.assumed_none", fact=fact), "", {"fact": fact})
+        name = fact.split(".")[1]
+        known = derivation.case.entities.get(name)
+        policy = derivation.book.policies.get(name)
+        label = both(
+            "decision.assumed_none",
+            fact=fact,
+            entity=policy.title if policy else known.label if known else name,
+            attribute=Label(attribute.zh, attribute.en),
+        )
+        yield Notice("assumed_none", label, "", {"fact": fact})
 
 
 def _raised(derivation: Derivation) -> Iterator[Notice]:
-    for name, entity in derivation.notices:
+    for name, found in groupby(derivation.notices, key=lambda notice: notice[0]):
         owner, _, kind = name.rpartition(".")
-        known = derivation.case.entities.get(entity)
         words = derivation.book.notices[name]
-        shown = known.label if known else entity
-        label = Label(words.zh.format(Entity=shown), words.en.format(Entity=shown))
+        entities = [entity for _, entity in found]
+        known = [derivation.case.entities.get(entity) for entity in entities]
+        shown = [e.label if e else name for e, name in zip(known, entities, strict=True)]
+        label = Label(
+            words.zh.format(Entity="、".join(shown)), words.en.format(Entity=", ".join(shown))
+        )
         policy = owner if owner in derivation.book.policies else ""
-        yield Notice(kind, label, policy, {"entity": entity})
+        yield Notice(kind, label, policy, {"entities": entities})
 
 
 def _readings(
@@ -138,6 +153,14 @@ def _not_at_hand(derivation: Derivation) -> Iterator[Notice]:
         )
 
 
+def _named(derivation: Derivation, claim: Claim | Received) -> Label:
+    """Return a claim's line and subject in words."""
+    assert isinstance(claim, Claim)  # noqa: S101 - a candidate is a claim
+    line = derivation.book.lines[claim.line].label
+    subject = derivation.case.entities[claim.subject].label
+    return Label(f"{line.zh} · {subject}", f"{line.en} · {subject}")
+
+
 def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:
     """Name where the better plan files the lower of two lines that exclude each other."""
     for claim in sorted(chosen.claims, key=lambda claim: claim.order):
@@ -148,5 +171,11 @@ def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:
             higher = derivation.candidates[other].potential  # type: ignore[index]
             if higher > own:
                 details = {"claim": str(claim), "other": str(other)}
-                label = both("decision.lower_line", **details, own=f"{own:,}", higher=f"{higher:,}")
+                label = both(
+                    "decision.lower_line",
+                    claim=_named(derivation, claim),
+                    other=_named(derivation, other),
+                    own=f"{own:,}",
+                    higher=f"{higher:,}",
+                )
                 yield Notice("lower_line", label, derivation.book.lines[claim.line].policy, details)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_logic.derive.derivation import Derivation
-    from policy_logic.facts.model import CompleteSet
+    from policy_logic.facts.model import CompleteSet, Key
     from policy_logic.facts.vocabulary import Attribute
 
 Branch: TypeAlias = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
@@ -238,10 +238,11 @@ class GivenConditions:
     def _attribute_reason(
         self, rule: Rule, literal: Literal, args: Sequence[Value], attribute: Attribute
     ) -> tuple[Reason, ...]:
-        entity, keys = str(args[0]), tuple(args[1 : 1 + len(attribute.index)])
+        entity, indexed = str(args[0]), args[1 : 1 + len(attribute.index)]
+        keys = tuple(key for key in indexed if isinstance(key, (int, str)))
         wanted = args[-1] if attribute.type != "bool" else not literal.atom.name.startswith("-")
         path = f"{attribute.kind}.{entity}.{attribute.name}"
-        if any(has_hole(key) for key in keys):
+        if any(has_hole(key) for key in indexed):
             return (Unknown(path, attribute.kind, attribute.name, rule),)
         path = ".".join([path, *(str(key) for key in keys)])
         later = self._atoms.not_yet.get((attribute.name, (entity, *keys)))
@@ -268,7 +269,8 @@ class GivenConditions:
             listed = self._case.complete_sets.get((entity, attribute.name, keys))
             return self._member(rule, literal, attribute, path, known, listed, wanted)
         if not known:
-            return (Unknown(path, attribute.kind, attribute.name, rule),)
+            denied = self._denied(rule, literal, attribute, entity, keys)
+            return denied or (Unknown(path, attribute.kind, attribute.name, rule),)
         name = _dotted(attribute.name, keys)
         text = name if attribute.type == "bool" else f"{name} = {show(wanted)}"
         if attribute.type == "bool" and wanted is False:
@@ -287,6 +289,25 @@ class GivenConditions:
                 evidence=known[0].evidence,
             ),
         )
+
+    def _denied(
+        self, rule: Rule, literal: Literal, attribute: Attribute, entity: str, keys: tuple[Key, ...]
+    ) -> tuple[Reason, ...]:
+        """Return that what a value would imply is known not to be, so that there is no value."""
+        implied = self._book.vocabulary.attribute(attribute.kind, attribute.implies)
+        if implied is None:
+            return ()
+        path = f"{attribute.kind}.{entity}.{implied.name}"
+        known = self._facts.get((entity, implied.name, ()), [])
+        if implied.type == "bool" and known and known[0].value is False:
+            return (_not_so(rule, literal, implied.name, path, known[0]),)
+        if implied.type != "set" or not keys:
+            return ()
+        listed = self._case.complete_sets.get((entity, implied.name, ()))
+        left_out = listed is not None and keys[-1] not in listed.members
+        if left_out or any(fact.value == keys[-1] and not fact.holds for fact in known):
+            return self._member(rule, literal, implied, path, known, listed, keys[-1])
+        return ()
 
     def _member(
         self,
@@ -393,6 +414,20 @@ def _join_failed(first: Failed, others: Sequence[Failed]) -> Failed:
         first,
         condition=f"{asked} {', '.join(names)}",
         wanted=tuple(sorted(dict.fromkeys(wanted), key=str)),
+    )
+
+
+def _not_so(rule: Rule, literal: Literal, name: str, path: str, fact: GivenFact) -> Failed:
+    """Return that something is known not to be the case."""
+    return Failed(
+        name,
+        show_given(fact.value),
+        rule,
+        literal,
+        value=fact.value,
+        fact=path,
+        position=fact.position,
+        evidence=fact.evidence,
     )
 
 

@@ -102,7 +102,6 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
         yield from _check_place(policy, book.vocabulary)
     shared = {name: r for name, r in book.readings.items() if not r.policy}
     yield from checks.check_used(({}, shared), used)
-    yield from checks.check_shared_readings(shared, book.policies.values())
     yield from checks.check_rules(book.rules, book.vocabulary, names)
     given = {*attribute_signatures(book.vocabulary), *GIVEN}
     yield from checks.check_sentences(book.rules, book.sentences, given)

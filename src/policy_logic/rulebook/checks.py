@@ -302,16 +302,6 @@ def check_used(
             yield Problem("rulebook.reading_unused", reading.position, {"name": reading.name})
 
 
-def check_shared_readings(
-    readings: Mapping[str, Reading], policies: Collection[Policy]
-) -> Iterator[Problem]:
-    """Find readings of no policy whose words stand in no text at all."""
-    for reading in readings.values():
-        if not any(policy.text.places(reading.clause) for policy in policies):
-            details: dict[str, object] = {"differs": reading.clause}
-            yield Problem("rulebook.quotation", reading.position, details)
-
-
 def check_names(
     constants: Mapping[str, Mapping[str, Position]],
     vocabulary: Vocabulary,

@@ -61,7 +61,7 @@ def _why(answer: Why, words: Wording) -> Account:
         review=words.value(decided.review, "outcome"),
     )
     parts = [(words.say("part_conditions"), _inner(teller, answer.eligibility, "qualifies"))]
-    teller.mark_told(answer.eligibility)
+    teller.mark_told(answer.eligibility, but="worth_something")
     parts.append((words.say("part_amount"), _amount(teller, answer, words)))
     caps = tuple(_caps(teller, answer, words))
     if caps:
@@ -136,7 +136,8 @@ def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
         total = sum(paid for _, _, paid in cap.claims)
         children.append(Branch("=", words.say("cap_total", amount=words.money(total))))
         name = cap.number.label.say(words.language)
-        state = words.say("cap_binds" if cap.binds else "cap_free")
+        free = "cap_full" if cap.drawn + total >= cap.limit else "cap_free"
+        state = words.say("cap_binds" if cap.binds else free)
         if isinstance(cap.proof, Derived):
             children.extend(teller.branches(cap.proof))
         text = words.say("named", name=f"{name} ({cap.year})", value=state)
@@ -197,7 +198,7 @@ def rejection_sentence(decided: object, words: Wording) -> str:
     if found is None:
         return ""
     if found.kind == "excluded_by":
-        others = "; ".join(words.claim(claim) for claim in found.by)
+        others = words.say("between").join(words.claim(claim) for claim in found.by)
         return words.say("rejected_excluded_by", by=others, clause=found.clause)
     if found.kind == "no_gain" and not found.limit:
         return words.say("rejected_worthless")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Case, Grant, Review
 from policy_logic.facts.model import Fact as GivenFact
-from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, walk
+from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 
@@ -100,9 +100,19 @@ class ProofTeller:
         bindings = dict(node.bindings)
         return tuple(branch for cause in node.causes for branch in self.branch(cause, bindings))
 
-    def mark_told(self, root: Node) -> None:
-        """Take a proof as told: from now on it is only referred to."""
-        self._told.update(id(node) for node in walk(root) if isinstance(node, Derived))
+    def mark_told(self, root: Node, but: str) -> None:
+        """Take a proof as told: from now on it is only referred to.
+
+        Args:
+            root: The proof.
+            but: The predicate whose own proof was left out.
+        """
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Derived) and node.atom.name != but:
+                self._told.add(id(node))
+                stack.extend(node.causes)
 
     def _derived(self, node: Derived) -> Branch | None:
         if not node.rule.body and node.atom.name not in _TABLES_TOLD:
@@ -163,6 +173,8 @@ class ProofTeller:
             return words.summary(node.atom, origin)
         if isinstance(origin, Line) and node.atom.name == "review_required":
             return words.say("review_required", line=words.line(origin.id))
+        if isinstance(origin, Case) and node.atom.name.startswith("-"):
+            return words.say("taken_as_none", told=words.sentence(node.atom))
         return words.sentence(node.atom)
 
     def _origin(self, origin: Origin) -> str:

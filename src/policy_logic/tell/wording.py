@@ -52,12 +52,19 @@ class Wording:
     def entity(self, name: str) -> str:
         """Return an entity's name for people."""
         known = self._case.entities.get(name)
+        if name in self._book.policies and (known is None or known.kind == "policy"):
+            return self._book.policies[name].title.say(self.language)
         return known.label if known else name
 
     def line(self, name: str) -> str:
         """Return a line's name for people."""
         line = self._book.lines.get(name)
         return line.label.say(self.language) if line else name
+
+    def place_of(self, policy: str) -> str:
+        """Return the name of the place where a policy applies."""
+        place = self._book.policies[policy].place
+        return self._book.vocabulary.label("place", place).say(self.language)
 
     def claim(self, claim: Claim) -> str:
         """Return a claim's name for people."""
