@@ -879,8 +879,13 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """Return a copy of the shipped rules, to be damaged."""
-    return shutil.copytree(shipped_rules(), tmp_path / "rules")
+    """Return a copy of what all policies share and of one policy, to be damaged."""
+    folder = tmp_path / "rules"
+    shutil.copytree(shipped_rules() / "datong", folder / "datong")
+    for file in shipped_rules().iterdir():
+        if file.is_file():
+            shutil.copy(file, folder)
+    return folder
 
 
 def _damaged(rules: Path, damage: Damage) -> Path:

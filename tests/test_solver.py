@@ -179,3 +179,18 @@ def test_settings_hold_for_one_solving_only(tmp_path: Path) -> None:
     assert names() == {"reading"}
     assert names({wide: True, narrow: False}) == {"reading", "wide"}
     assert names() == {"reading"}
+
+
+def test_every_way_to_an_atom_is_kept_where_choices_decide(tmp_path: Path) -> None:
+    """What rests on a choice is not settled by the first way that the grounder meets."""
+    program = tmp_path / "program.lp"
+    program.write_text(
+        "led(Way) :- way(Way), open(Way).\nthere(x) :- led(Way).\n#show there/1.\n",
+        encoding="utf-8",
+    )
+    ways = [Fact("way", (number,)) for number in (1, 2, 3)]
+    choices = {Fact("open", (number,)): False for number in (1, 2, 3)}
+    grounded = Grounded([program], ways, text="#defined open/1.", choices=choices)
+    assert grounded.model() == []
+    for number in (1, 2, 3):
+        assert len(grounded.model({Fact("open", (number,)): True})) == 1, number

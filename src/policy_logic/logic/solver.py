@@ -173,15 +173,15 @@ class Grounded:
         )
         self._choices = {to_atom(fact): value for fact, value in (choices or {}).items()}
         try:
-            if text:
-                self._control.add("base", [], text)
+            # The grounder has to meet the choices as statements: it takes what only facts lead to
+            # as settled, and then looks for one way to derive an atom, not for all of them.
+            externals = "".join(f"#external {symbol}. " for symbol in self._choices)
+            self._control.add("base", [], f"{text} {externals}")
             for file in files:
                 self._control.load(str(file))
             with self._control.backend() as backend:
                 for fact in facts:
                     backend.add_rule([backend.add_atom(to_atom(fact))])
-                for symbol in self._choices:
-                    backend.add_external(backend.add_atom(symbol))
             self._control.ground([("base", [])], context=Calculations())
         except RuntimeError as fault:
             raise RulebookError(_problems(messages or [str(fault)])) from None
