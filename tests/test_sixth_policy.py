@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
 
 TEXT = """平城区扶持办法
-一、对在本区取景不少于 3 处且每处不少于 30 秒的作品，给予 2 万元，每满 5 集再给予 1 万元，最高 10 万元。
+一、对在本区取景 3 处以上且每处不少于 30 秒的，给予 2 万元，每满 5 集再给 1 万元，最高 10 万元。
 二、对作品在各平台的推广费用合计，按 10% 给予补助。
 三、对开放满 2 年的放映点给予 5 万元补助。
 四、同一事项符合大同市多项政策的，就高不重复。
@@ -135,11 +135,11 @@ en = "{name}"
 NUMBERS = "".join(
     NUMBER.format(name=name, value=value, type=kind, clause=clause, written=written)
     for name, value, kind, clause, written in (
-        ("places", 3, "integer", "取景不少于 3 处", "3 处"),
+        ("places", 3, "integer", "取景 3 处以上", "3 处"),
         ("seconds", 30, "integer", "每处不少于 30 秒", "30 秒"),
         ("first", 20_000, "money", "给予 2 万元", "2 万元"),
         ("episodes", 5, "integer", "每满 5 集", "5 集"),
-        ("more", 10_000, "money", "再给予 1 万元", "1 万元"),
+        ("more", 10_000, "money", "再给 1 万元", "1 万元"),
         ("most", 100_000, "money", "最高 10 万元", "10 万元"),
         ("rate", '"0.1"', "share", "按 10% 给予补助", "10%"),
         ("years", 2, "integer", "对开放满 2 年的放映点", "2 年"),
@@ -148,7 +148,7 @@ NUMBERS = "".join(
 )
 RULES = """
 %## 一 pingcheng.1.scenes
-%> 一、对在本区取景不少于 3 处且每处不少于 30 秒的作品，给予 2 万元，每满 5 集再给予 1 万元，最高 10 万元。
+%> 一、对在本区取景 3 处以上且每处不少于 30 秒的，给予 2 万元，每满 5 集再给 1 万元，最高 10 万元。
 eligible("pingcheng.1.scenes", Work, day(Date)) :-
     number("pingcheng.places", Count),
     number("pingcheng.seconds", Minimum),

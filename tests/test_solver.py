@@ -190,7 +190,9 @@ def test_every_way_to_an_atom_is_kept_where_choices_decide(tmp_path: Path) -> No
     )
     ways = [Fact("way", (number,)) for number in (1, 2, 3)]
     choices = {Fact("open", (number,)): False for number in (1, 2, 3)}
-    grounded = Grounded([program], ways, text="#defined open/1.", choices=choices)
+    grounded = Grounded(
+        [program], ways, text="#defined way/1. #defined open/1. #defined there/1.", choices=choices
+    )
     assert grounded.model() == []
     for number in (1, 2, 3):
         assert len(grounded.model({Fact("open", (number,)): True})) == 1, number
