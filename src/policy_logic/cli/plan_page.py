@@ -68,7 +68,9 @@ class _Page:
         if claim is not None:
             name = f"{claim.claim.line} {claim.claim.subject}"
             year = f" {claim.claim.year}" if claim.claim.year else ""
-            hint = self.say("hint", command=f"policy-logic why {self.source} {name}{year}")
+            trigger = f" --trigger {claim.claim.trigger}" if claim.claim.trigger else ""
+            command = f"policy-logic why {self.source} {name}{year}{trigger}"
+            hint = self.say("hint", command=command)
             yield Text("\n" + hint, style="dim")
 
     def head(self) -> Iterator[Text]:

@@ -126,6 +126,9 @@ def rules_behind(policy: Policy, line: str) -> list[Rule]:
         for rule in policy.rules
         if Constant(line) in rule.head.args
         or (is_money and rule.head.name == "higher_only")
+        or (
+            rule.head.name == "one_matter" and Constant(policy.lines[line].matter) in rule.head.args
+        )
         or any(isinstance(c, Literal) and c.atom.signature in tables for c in rule.body)
     ]
     asked = [rule for rule in asked if rule.body or Constant(line) in rule.head.args]

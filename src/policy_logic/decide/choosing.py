@@ -160,7 +160,7 @@ def rejection(derivation: Derivation, chosen: Chosen, claim: Claim) -> tuple[Rej
     if against:
         by = tuple(sorted((c for c in against if isinstance(c, Claim)), key=lambda c: c.order))
         return Rejection("excluded_by", by=by), False
-    full = [pool for pool in candidate.pools if pool in chosen.full]
+    full = [pool for pool in candidate.pools if pool in chosen.full and candidate.potential]
     limit = str(full[0].args[0]) if full else ""
     return Rejection("no_gain", limit=limit), bool(full)
 

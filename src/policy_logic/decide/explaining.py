@@ -9,7 +9,7 @@ from policy_logic.derive.derivation import Claim, Received
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.logic.terms import Compound, Fact
-from policy_logic.prove.refusals import Target, occasion_form, targets
+from policy_logic.prove.refusals import Target, targets
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided
@@ -169,7 +169,7 @@ def explain(
             found.append(WhyNot(target, article, clause, refusal))
     if not found and subject is not None:
         target = Target(line, subject, year, trigger)
-        form = occasion_form(planner.book, line)
+        form = planner.book.occasion_forms[line]
         found.append(WhyNot(target, article, clause, planner.refuser.why_not(target.goal(form))))
     return tuple(found)
 

@@ -92,6 +92,8 @@ def _readings(
 ) -> Iterator[Notice]:
     """Name each reading that the decision rests on, with what its other values would pay."""
     for name, reading in derivation.book.readings.items():
+        if reading.policy in derivation.atoms.undated:
+            continue
         value = derivation.readings[name]
         for other, meaning in reading.values.items():
             if other == value:
@@ -131,6 +133,9 @@ def _entries(derivation: Derivation) -> Iterator[Notice]:
     for entry in derivation.atoms.vague_grants:
         yield Notice("grant_vague", both("decision.grant_vague", entry=entry), "", {"entry": entry})
     for entry, grant in enumerate(case.grants, start=1):
+        if grant.policy is not None and grant.place is None:
+            label = both("decision.grant_place", entry=entry)
+            yield Notice("grant_place", label, "", {"entry": entry})
         if grant.on is not None and grant.on > case.as_of:
             details = {"entry": entry}
             label = both("decision.grant_later", entry=entry, on=grant.on.isoformat())
@@ -154,18 +159,23 @@ def _not_at_hand(derivation: Derivation) -> Iterator[Notice]:
 
 
 def _named(derivation: Derivation, claim: Claim | Received) -> Label:
-    """Return a claim's line and subject in words."""
+    """Return a claim in words."""
     assert isinstance(claim, Claim)  # noqa: S101 - a candidate is a claim
     line = derivation.book.lines[claim.line].label
-    subject = derivation.case.entities[claim.subject].label
-    return Label(f"{line.zh} · {subject}", f"{line.en} · {subject}")
+    parts = [derivation.case.entities[claim.subject].label]
+    parts += [str(claim.year)] if claim.year is not None else []
+    trigger = derivation.book.vocabulary.label("list", claim.trigger or "")
+    zh, en = [line.zh, *parts], [line.en, *parts]
+    if claim.trigger is not None:
+        zh, en = [*zh, trigger.zh], [*en, trigger.en]
+    return Label(" · ".join(zh), " · ".join(en))
 
 
 def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:
     """Name where the better plan files the lower of two lines that exclude each other."""
     for claim in sorted(chosen.claims, key=lambda claim: claim.order):
         own = derivation.candidates[claim].potential
-        for other in derivation.against[claim]:
+        for other in sorted(derivation.against[claim], key=str):
             if other in chosen.settled or other not in derivation.candidates:
                 continue
             higher = derivation.candidates[other].potential  # type: ignore[index]

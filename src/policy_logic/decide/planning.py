@@ -152,7 +152,7 @@ class Planner:
         if found.kind == "excluded_by":
             return self.exclusion_clause(claim, found.by[0])
         if found.kind == "already_received":
-            for other in self.derivation.against[claim]:
+            for other in sorted(self.derivation.against[claim], key=str):
                 if isinstance(other, Received) or other in self.derivation.granted:
                     return self.exclusion_clause(claim, other)
         return self.clause_of_line(claim.line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from policy_logic.derive.listings import listings_named
 from policy_logic.derive.summaries import Summary, summaries
 from policy_logic.errors import FactsError, Problem
 from policy_logic.facts.model import Case, Grant, Key, Review
@@ -176,7 +177,8 @@ class _Builder:
             origin: Origin = policy
             given = published.get(policy.id)
             if start is None and given is not None and isinstance(given.value, date):
-                start, origin = given.value, given
+                start = given.value if given.value <= case.as_of else None
+                origin = given
             elif start is None and policy.id in case.assumed_in_force:
                 value = case.assumed_in_force[policy.id].value
                 start, origin = (value if isinstance(value, date) else None), case
@@ -389,6 +391,9 @@ class _Builder:
         trigger = grant.trigger if line.matter == BY_TRIGGER else None
         if line.matter == BY_TRIGGER and trigger is None:
             self.vague.append(entry)
+            for listing in sorted(listings_named(self.case, self.book, line.id, grant.subject)):
+                claim = Compound("claim", (line.id, grant.subject, None, listing))
+                self.put("granted", (claim, entry), grant)
         for year in sorted(self.granted_years(entry, grant, line)):
             yearly = year if line.per == "year" else None
             claim = Compound("claim", (line.id, grant.subject, yearly, trigger))
@@ -404,33 +409,46 @@ class _Builder:
         Where the case does not tell, it counts for every year that it may have been for.
         """
         own = self.figures.get(grant.subject, set())
-        if line.per == "year":
-            if grant.year is not None:
-                self.years.add(grant.year)
-                return {grant.year}
+        attribute = self.book.vocabulary.line_year.get(line.id)
+        if line.per != "year" and attribute is None:
+            return set()
+        if grant.year is not None:
+            self.years.add(grant.year)
+            return {grant.year}
+        if attribute is None:
             found = own or set(self.years)
         else:
-            attribute = self.book.vocabulary.line_year.get(line.id)
-            if attribute is None:
-                return set()
-            found = {
-                fact.value.year
-                for fact in self.case.facts
-                if (fact.entity, fact.attribute) == (grant.subject, attribute)
-                and isinstance(fact.value, date)
-                and (grant.trigger is None or not fact.keys or fact.keys[-1] == grant.trigger)
-            }
-            if not found and grant.year is not None:
-                return {grant.year}
+            found = self.years_of(line, attribute, grant)
             if not found:
-                found = {
-                    fact.value.year
-                    for fact in self.case.facts
-                    if fact.attribute == attribute and isinstance(fact.value, date)
-                }
+                self.vague.append(entry)
+                return self.years_of(line, attribute, None, grant.on)
         if len(found) != 1:
             self.vague.append(entry)
         return found
+
+    def years_of(
+        self, line: Line, attribute: str, grant: Grant | None, last: date | None = None
+    ) -> set[int]:
+        """Return the years of the dates that a line rests on.
+
+        Args:
+            line: The line.
+            attribute: The dates.
+            grant: The grant whose subject, and whose listing if it names one, is meant; ``None``
+                for all of the case.
+            last: The day after which no date is meant.
+        """
+        behind = self.book.names_behind(line.id)
+        return {
+            fact.value.year
+            for fact in self.case.facts
+            if fact.attribute == attribute
+            and isinstance(fact.value, date)
+            and (last is None or fact.value.year <= last.year)
+            and (grant is None or fact.entity == grant.subject)
+            and (not fact.keys or fact.keys[-1] in behind)
+            and (grant is None or not grant.trigger or fact.keys[-1:] in {(), (grant.trigger,)})
+        }
 
 
 def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:

@@ -65,19 +65,17 @@ class GivenConditions:
             return self._reference(rule, literal, args)
         if name == "applicant":
             return self._applicant(rule, literal, args)
-        if name == "valid_from" and args[0] in self._atoms.undated:
-            return (Unknown(f"policy.{args[0]}.published_on", "policy", "published_on", rule),)
         if name in {"valid_from", "valid_until"} and args[0] in self._atoms.undated:
-            return ()
+            return self._undated(rule, literal, args[0]) if name == "valid_from" else ()
         kind = self._kind(args[0]) if args else ""
         summary = summarised(self._book.vocabulary, kind, name)
         if summary is not None:
             return (self._summary_reason(rule, literal, args, *summary),)
         attribute = self._attribute(kind, name, len(args))
         if attribute is None:
-            if any(has_hole(argument) for argument in args):
-                return ()
-            return (self.gate(rule, literal),)
+            is_open = any(has_hole(argument) for argument in args)
+            other_kind = self._of_another_kind(rule, literal, kind, args)
+            return (other_kind or self.gate(rule, literal),) if other_kind or not is_open else ()
         return self._attribute_reason(rule, literal, args, attribute)
 
     def gate(self, rule: Rule, literal: Literal) -> Failed:
@@ -173,11 +171,16 @@ class GivenConditions:
         fewest = min(len(unmet) for _, unmet, _ in kept)
         alike = [branch for branch in kept if len(branch[1]) == fewest]
         bindings, unmet, met = alike[0]
+        common = {
+            name: value
+            for name, value in bindings.items()
+            if all(other.get(name) == value for other, _, _ in alike)
+        }
         joined: list[tuple[int, Reason]] = []
         for place, (index, reason) in enumerate(unmet):
             others = [branch[1][place][1] for branch in alike if branch[1][place][0] == index]
             joined.extend((index, together) for together in self._join(reason, others))
-        return [(bindings, tuple(joined), met)]
+        return [(common, tuple(joined), met)]
 
     def _join(self, first: Reason, others: Sequence[Reason]) -> Sequence[Reason]:
         """Return the reasons for several values wanted of the same set or choice."""
@@ -186,7 +189,8 @@ class GivenConditions:
             parent = first.fact.rpartition(".")[0]
             kind, _, rest = parent.partition(".")
             entity, _, name = rest.partition(".")
-            whole = not any(f.kind == kind for f in self._facts.get((entity, name, ()), ()))
+            is_attribute = self._book.vocabulary.has_attribute(kind, name)
+            whole = is_attribute and not self._facts.get((entity, name, ()))
             alike = all(fact.rpartition(".")[0] == parent for fact in unknown)
             if len(unknown) > 1 and whole and alike:
                 return [replace(first, fact=parent)]
@@ -194,6 +198,37 @@ class GivenConditions:
         if isinstance(first, Failed) and all(isinstance(o, Failed) for o in others):
             return [_join_failed(first, [o for o in others if isinstance(o, Failed)])]
         return [first]
+
+    def _undated(self, rule: Rule, literal: Literal, policy: Value) -> tuple[Reason, ...]:
+        """Return that a policy's first day is not given, or lies ahead."""
+        later = self._atoms.not_yet.get(("published_on", (policy,)))
+        if later is not None:
+            return (self._not_yet(rule, literal, later),)
+        return (Unknown(f"policy.{policy}.published_on", "policy", "published_on", rule),)
+
+    def _of_another_kind(
+        self, rule: Rule, literal: Literal, kind: str, args: Sequence[Value]
+    ) -> Failed | None:
+        """Return that a party of the case cannot have what is asked, as a person a registration."""
+        roles = {
+            fact.value for fact in self._case.facts if fact.value == args[0] and fact.kind != kind
+        }
+        kinds = [
+            own
+            for own in self._book.vocabulary.kinds
+            if self._attribute(own, literal.atom.name.removeprefix("-"), len(args)) is not None
+        ]
+        if not kind or not kinds or not roles:
+            return None
+        return Failed(
+            f"kind of {args[0]} = {' or '.join(kinds)}",
+            kind,
+            rule,
+            literal,
+            operator="kind",
+            value=kind,
+            wanted=tuple(kinds),
+        )
 
     def _kind(self, entity: Value) -> str:
         """Return the kind of an entity, also of one that the case need not name, as a policy."""
@@ -246,24 +281,8 @@ class GivenConditions:
             return (Unknown(path, attribute.kind, attribute.name, rule),)
         path = ".".join([path, *(str(key) for key in keys)])
         later = self._atoms.not_yet.get((attribute.name, (entity, *keys)))
-        if later is not None and isinstance(later.value, date):
-            text = f"{_dotted(attribute.name, keys)} <= {self._case.as_of.isoformat()}"
-            late = (later.value - self._case.as_of).days
-            return (
-                Failed(
-                    text,
-                    later.value.isoformat(),
-                    rule,
-                    literal,
-                    operator="<=",
-                    value=later.value,
-                    wanted=(day_number(self._case.as_of),),
-                    short_by=days(late),
-                    fact=path,
-                    position=later.position,
-                    evidence=later.evidence,
-                ),
-            )
+        if later is not None:
+            return (self._not_yet(rule, literal, later),)
         known = self._facts.get((entity, attribute.name, keys), [])
         if attribute.type == "set":
             listed = self._case.complete_sets.get((entity, attribute.name, keys))
@@ -288,6 +307,24 @@ class GivenConditions:
                 position=known[0].position,
                 evidence=known[0].evidence,
             ),
+        )
+
+    def _not_yet(self, rule: Rule, literal: Literal, later: GivenFact) -> Failed:
+        """Return that an event lies after the day of the case."""
+        assert isinstance(later.value, date)  # noqa: S101 - only dates lie ahead
+        today = self._case.as_of
+        return Failed(
+            f"{_dotted(later.attribute, later.keys)} <= {today.isoformat()}",
+            later.value.isoformat(),
+            rule,
+            literal,
+            operator="<=",
+            value=later.value,
+            wanted=(day_number(today),),
+            short_by=days((later.value - today).days),
+            fact=_path(later),
+            position=later.position,
+            evidence=later.evidence,
         )
 
     def _denied(

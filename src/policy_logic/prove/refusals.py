@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_logic.logic.terms import Atom, Compound, Constant, Fact, Literal, Pattern, Value
+from policy_logic.derive.listings import listings_named
+from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.prove.matching import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.derive.derivation import Claim, Derivation
-    from policy_logic.logic.terms import Rule
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.whynot import Refuser
-    from policy_logic.rulebook.policy import Line, Rulebook
+    from policy_logic.rulebook.policy import Line
 
 
 class Target(NamedTuple):
@@ -40,27 +40,6 @@ class Target(NamedTuple):
         return Fact("qualifies", (self.line, self.subject, Compound(form, args)))
 
 
-def occasion_form(book: Rulebook, line: str) -> str:
-    """Return what a line rests on: a ``year``, a ``day`` or a ``listing``."""
-    for rule in book.rules:
-        if rule.head.name == "eligible" and _speaks_of(book, rule.head, line):
-            occasion = rule.head.args[2]
-            if isinstance(occasion, Pattern):
-                return occasion.name
-    return "day"
-
-
-def _speaks_of(book: Rulebook, head: Atom, line: str) -> bool:
-    first = head.args[0]
-    if isinstance(first, Constant):
-        return first.value == line
-    return book.lines[line].policy == next(
-        rule.policy for rule in book.rules if rule.head is head
-    ) and not any(
-        rule.head.name == "eligible" and rule.head.args[0] == Constant(line) for rule in book.rules
-    )
-
-
 def targets(derivation: Derivation) -> Iterator[tuple[Target, str]]:
     """Yield what is no candidate though its line could concern an entity, in key order.
 
@@ -73,7 +52,7 @@ def targets(derivation: Derivation) -> Iterator[tuple[Target, str]]:
     for line in sorted(book.lines.values(), key=lambda line: line.id):
         if line.kind != "monetary":
             continue
-        form = occasion_form(book, line.id)
+        form = book.occasion_forms[line.id]
         for entity in sorted(case.entities.values(), key=lambda entity: entity.id):
             if entity.kind not in line.subjects:
                 continue
@@ -93,7 +72,9 @@ def _targets(derivation: Derivation, line: Line, subject: str, form: str) -> Ite
         for year in years or [None]:
             yield Target(line.id, subject, year, None)
     elif form == "listing":
-        triggers: list[str | None] = [*sorted(_triggers_named(derivation, line.id, subject))]
+        triggers: list[str | None] = [
+            *sorted(listings_named(derivation.case, derivation.book, line.id, subject))
+        ]
         for trigger in triggers or [None]:
             yield Target(line.id, subject, None, trigger)
     else:
@@ -110,43 +91,6 @@ def _years_with_figures(derivation: Derivation, line: str, subject: str) -> set[
         if attribute is not None and line in attribute.lines:
             years.add(fact.keys[0])
     return years
-
-
-def _triggers_named(derivation: Derivation, line: str, subject: str) -> set[str]:
-    """Return the listings of a subject, past or to come, that the rules behind a line name."""
-    vocabulary = derivation.book.vocabulary
-    kind = derivation.case.entities[subject].kind
-    event = vocabulary.attribute(kind, vocabulary.line_event[line])
-    if event is None or not event.index:
-        return set()
-    listings = _names_behind(derivation.book, line) & {*vocabulary.legal_values(event.index[-1:])}
-    found: set[str] = set()
-    for fact in derivation.case.facts:
-        if fact.entity == subject and fact.holds and fact.attribute in {event.name, event.implies}:
-            found |= listings & {str(fact.value), *(str(key) for key in fact.keys)}
-    return found
-
-
-def _names_behind(book: Rulebook, line: str) -> set[str]:
-    """Return the names in the rules that a line rests on, leaving out what is another line's."""
-    own = [rule for rule in book.rules if rule.policy == book.lines[line].policy]
-    needed = {("eligible", 3)}
-    while True:
-        behind = [r for r in own if r.head.signature in needed and _may_serve(book, r, line)]
-        more = {c.atom.signature for r in behind for c in r.body if isinstance(c, Literal)}
-        if more <= needed:
-            break
-        needed |= more
-    atoms = [
-        a for r in behind for a in (r.head, *(c.atom for c in r.body if isinstance(c, Literal)))
-    ]
-    return {str(t.value) for a in atoms for t in a.args if isinstance(t, Constant)}
-
-
-def _may_serve(book: Rulebook, rule: Rule, line: str) -> bool:
-    """Return whether a rule does not name another line instead."""
-    named = {term.value for term in rule.head.args if isinstance(term, Constant)}
-    return line in named or named.isdisjoint(book.lines)
 
 
 def refusals(derivation: Derivation, refuser: Refuser) -> Iterator[tuple[Target, Refusal]]:

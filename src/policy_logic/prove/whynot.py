@@ -48,7 +48,10 @@ class Refuser:
         attempts: list[Attempt] = []
         gates: list[Attempt] = []
         filled = atom
-        for rule in self._explainer.rules.get((atom.name, len(atom.args)), ()):
+        first = atom.args[0] if atom.args else None
+        line = first if isinstance(first, str) else None
+        book = self._explainer.derivation.book
+        for rule in book.rules_for((atom.name, len(atom.args)), line):
             bindings = match_all(rule.head.args, atom.args, {})
             if bindings is None:
                 continue
@@ -103,13 +106,21 @@ class Refuser:
         if found:
             return [(after, unmet, met + 1) for after in found]
         if derived:
-            refusal, filled = self._refusal(Fact(condition.atom.name, args))
-            after = match_all(condition.atom.args, filled.args, bindings) or bindings
-            if not refusal.attempts:
-                return [(after, (*unmet, (index, self._given.gate(rule, condition))), met)]
-            return [(after, (*unmet, (index, refusal)), met)]
+            return [self._not_derived(rule, index, condition, branch)]
         given = self._given.why_not(rule, condition, args)
         return [(bindings, (*unmet, *((index, r) for r in given)), met)]
+
+    def _not_derived(self, rule: Rule, index: int, condition: Literal, branch: Branch) -> Branch:
+        """Follow a condition on what no rule derives, into why none does."""
+        bindings, unmet, met = branch
+        args = tuple(evaluate(term, bindings) for term in condition.atom.args)
+        if self._is_about_nobody_known(rule, condition, unmet, args):
+            return branch
+        refusal, filled = self._refusal(Fact(condition.atom.name, args))
+        after = match_all(condition.atom.args, filled.args, bindings) or bindings
+        if not refusal.attempts:
+            return after, (*unmet, (index, self._given.gate(rule, condition))), met
+        return after, (*unmet, (index, refusal)), met
 
     def _rests_on_unmet(
         self, rule: Rule, condition: Literal, branch: Branch, *, derived: bool
@@ -123,11 +134,26 @@ class Refuser:
         if not derived and any(evaluate(t, bindings) != HOLE for t in open_terms):
             return True
         asked = {name for term in open_terms for name in variables(term)}
-        if condition.atom.signature in GIVEN:
+        if condition.atom.signature in GIVEN and condition.atom.name != "as_of":
             asked_for = {name for term in rule.head.args for name in variables(term)}
             if asked & asked_for:
                 return True
         return bool(asked & _unmet_variables(rule, unmet))
+
+    def _is_about_nobody_known(
+        self,
+        rule: Rule,
+        condition: Literal,
+        unmet: tuple[tuple[int, Reason], ...],
+        args: tuple[Value, ...],
+    ) -> bool:
+        """Return whether a condition is about an entity that nothing tells, so says nothing."""
+        types = self._explainer.derivation.book.types.get(condition.atom.signature, ())
+        missing = _unmet_variables(rule, unmet)
+        return any(
+            kind == "entity" and has_hole(value) and not missing.isdisjoint(variables(term))
+            for kind, value, term in zip(types, args, condition.atom.args, strict=False)
+        )
 
     def _compare(self, rule: Rule, index: int, condition: Comparison, branch: Branch) -> Branch:
         bindings, unmet, met = branch

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from policy_logic.logic.terms import Constant, Pattern
+from policy_logic.logic.terms import Literal as Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
     from policy_logic.errors import Position
     from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.language import Label
-    from policy_logic.logic.terms import Rule, Section
+    from policy_logic.logic.terms import Rule, Section, Term
     from policy_logic.rulebook.text import PolicyText
 
 LineClass: TypeAlias = Literal["monetary", "non_monetary", "procedural", "hortatory"]
@@ -248,6 +252,74 @@ class Rulebook:
     declarations: str
     digest: str
 
+    @cached_property
+    def occasion_forms(self) -> Mapping[str, str]:
+        """What each line rests on: a ``year``, a ``day`` or a ``listing``."""
+        own: dict[str, str] = {}
+        shared: dict[str, str] = {}
+        for rule in self.rules:
+            if rule.head.name == "eligible" and isinstance(rule.head.args[2], Pattern):
+                first, form = rule.head.args[0], rule.head.args[2].name
+                if isinstance(first, Constant):
+                    own.setdefault(str(first.value), form)
+                else:
+                    shared.setdefault(rule.policy, form)
+        return {
+            name: own.get(name) or shared.get(line.policy, "day")
+            for name, line in self.lines.items()
+        }
+
+    def rules_for(self, signature: tuple[str, int], line: str | None) -> tuple[Rule, ...]:
+        """Return the rules that may derive an atom, of a line only those that may speak of it.
+
+        Args:
+            signature: The predicate and the number of its arguments.
+            line: The line that the first argument names; ``None`` if it names none.
+        """
+        asked = (signature, line if line in self.lines else None)
+        if asked not in self._rules_for:
+            known = self.lines.get(line or "")
+            policy = known.policy if known else ""
+            self._rules_for[asked] = tuple(
+                rule
+                for rule in self.rules
+                if rule.head.signature == signature
+                and (not policy or rule.policy in {"", policy})
+                and not (policy and _names_another(rule.head.args[0], str(line), self.lines))
+            )
+        return self._rules_for[asked]
+
+    @cached_property
+    def _rules_for(self) -> dict[tuple[tuple[str, int], str | None], tuple[Rule, ...]]:
+        return {}
+
+    def names_behind(self, line: str) -> frozenset[str]:
+        """Return the names in the rules that a line rests on, leaving out what is another's."""
+        needed = {("eligible", 3)}
+        behind: list[Rule] = []
+        grown = True
+        while grown:
+            behind = [
+                rule
+                for rule in self.rules
+                if rule.policy == self.lines[line].policy
+                and rule.head.signature in needed
+                and self._may_serve(rule, line)
+            ]
+            more = {c.atom.signature for r in behind for c in r.body if isinstance(c, Condition)}
+            grown = not more <= needed
+            needed |= more
+        atoms = [rule.head for rule in behind]
+        atoms += [c.atom for rule in behind for c in rule.body if isinstance(c, Condition)]
+        return frozenset(
+            str(term.value) for atom in atoms for term in atom.args if isinstance(term, Constant)
+        )
+
+    def _may_serve(self, rule: Rule, line: str) -> bool:
+        """Return whether a rule does not name another line instead."""
+        named = {term.value for term in rule.head.args if isinstance(term, Constant)}
+        return line in named or named.isdisjoint(self.lines)
+
     def policy_of(self, line: str) -> Policy:
         """Return the policy that a line belongs to."""
         return self.policies[self.lines[line].policy]
@@ -255,3 +327,8 @@ class Rulebook:
     def number_clause(self, name: str) -> str:
         """Return the words that state a number."""
         return self.numbers[name].clause
+
+
+def _names_another(term: Term, line: str, lines: Mapping[str, Line]) -> bool:
+    """Return whether a rule's first argument is the name of another line."""
+    return isinstance(term, Constant) and term.value != line and term.value in lines

@@ -185,7 +185,7 @@ def choice_sentence(answer: Why, words: Wording) -> str:
         bound = [cap for cap in answer.caps if cap.binds]
         if bound:
             return words.say("chosen_capped", cap=bound[0].number.label.say(words.language))
-        return words.say("chosen_free")
+        return words.say("chosen_free" if decided.paid.potential else "chosen_open")
     return rejection_sentence(answer.decided, words)
 
 

@@ -163,12 +163,15 @@ class ProofTeller:
         words = self._words
         if isinstance(origin, Policy) or node.atom.name in {"valid_from", "valid_until"}:
             day = words.value(node.atom.args[1], "date")
-            return words.say("named", name=words.say(node.atom.name), value=day)
+            told = words.say("named", name=words.say(node.atom.name), value=day)
+            return words.say("only_assumed", told=told) if isinstance(origin, Case) else told
         if isinstance(origin, Review):
             return words.say("entry_review", line=words.line(origin.line))
         if isinstance(origin, Grant):
             by = words.line(origin.line) if origin.line else f"《{origin.policy}》"
             return words.say("entry_grant", by=by, amount=words.money(origin.amount))
+        if node.atom.name == "as_of":
+            return words.say("case_day", day=words.value(node.atom.args[0], "date"))
         if isinstance(origin, Summary):
             return words.summary(node.atom, origin)
         if isinstance(origin, Line) and node.atom.name == "review_required":

@@ -273,9 +273,10 @@ class Wording:
             words = [self._side(argument, rule, bindings, lines) for argument in term.args]
             kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
             result = self.value(value, kind)
-            lines.append(
-                self.say(f"call_{term.function}", first=words[0], second=words[1], result=result)
-            )
+            name = f"call_{term.function}"
+            if term.function == "portion" and not _is_exact(term, bindings, value):
+                name = "call_portion_floored"
+            lines.append(self.say(name, first=words[0], second=words[1], result=result))
             return result
         kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
         shown = self.value(value, kind)
@@ -303,6 +304,8 @@ class Wording:
         """Return a failed condition in words: what was asked, what is there, how far it is."""
         if isinstance(leaf.literal, Comparison):
             return self._failed_comparison(leaf, leaf.literal, bindings)
+        if leaf.operator == "kind":
+            return self._failed_kind(leaf)
         name, kind = self._failed_name(leaf)
         if leaf.literal.atom.name == "reading":
             return self.say("failed_reading", condition=leaf.condition, actual=leaf.actual)
@@ -310,6 +313,9 @@ class Wording:
             return self.say("failed_review")
         if not name:
             return self.say("failed_other", condition=leaf.condition, actual=leaf.actual)
+        return self._failed_attribute(leaf, name, kind)
+
+    def _failed_attribute(self, leaf: Failed, name: str, kind: str) -> str:
         wanted = self._or([self.value(value, kind) for value in leaf.wanted])
         if leaf.operator == ">=":
             return self.say(
@@ -327,6 +333,16 @@ class Wording:
         if leaf.operator == "=":
             return self.say("failed_equals", name=name, wanted=wanted, actual=actual)
         return self.say("failed_bool", name=name, actual=actual)
+
+    def _failed_kind(self, leaf: Failed) -> str:
+        """Return that a party is not of a kind that can have what is asked."""
+        kinds = self._book.vocabulary.kinds
+        entity = leaf.condition.removeprefix("kind of ").partition(" = ")[0]
+        wanted = [kinds[str(name)].label.say(self.language) for name in leaf.wanted]
+        actual = kinds[leaf.actual].label.say(self.language)
+        return self.say(
+            "failed_kind", entity=self.entity(entity), wanted=self._or(wanted), actual=actual
+        )
 
     def _failed_name(self, leaf: Failed) -> tuple[str, str]:
         if leaf.condition.startswith("recipient"):
@@ -369,7 +385,8 @@ class Wording:
 
     def _short_by(self, text: str, kind: str) -> str:
         if text.endswith((" day", " days")):
-            return self.say("days", count=text.split(maxsplit=1)[0])
+            count = text.split(maxsplit=1)[0]
+            return self.say("one_day") if count == "1" else self.say("days", count=count)
         if "." in text:
             return self.value(Decimal(text), "share")
         return self.value(int(text), kind) if text else "—"
@@ -390,6 +407,12 @@ class Wording:
             name = self.attribute_name(source.kind, source.attribute)
             parts.append(self.say("implied", name=name))
         return self.say("between").join(parts)
+
+
+def _is_exact(term: Call, bindings: Mapping[str, Value], result: Value) -> bool:
+    """Return whether a share of an amount came out whole."""
+    amount, rate = (evaluate(argument, dict(bindings)) for argument in term.args)
+    return not isinstance(amount, int) or not isinstance(rate, Decimal) or amount * rate == result
 
 
 def variable_type(
