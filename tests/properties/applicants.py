@@ -125,7 +125,8 @@ class _Case:
         if label is not None:
             found[label] = self.pick(TITLES)
         for attribute in used_attributes(kind):
-            if self.often():
+            names_nothing = attribute.type == "ref" and not self.fitting(attribute)
+            if self.often() and not names_nothing:
                 found[attribute.name] = self.value(attribute, attribute.index)
         for attribute in VOCABULARY.attributes_of(kind):
             if found.get(attribute.name) is not None and attribute.implies in found:
@@ -208,9 +209,13 @@ class _Case:
         return {word: self.often() for word in found}
 
     def reference(self, attribute: Attribute) -> str:
-        fitting = [name for name, kind in self.entities.items() if kind in attribute.to]
+        fitting = self.fitting(attribute)
         own = APPLICANT in fitting and self.often()
-        return APPLICANT if own or not fitting else str(self.pick(fitting))
+        return APPLICANT if own else str(self.pick(fitting))
+
+    def fitting(self, attribute: Attribute) -> list[str]:
+        """Return the entities that a reference may name."""
+        return [name for name, kind in self.entities.items() if kind in attribute.to]
 
     def entries(self, one: Callable[[], Facts | None], *unique: str) -> list[Facts]:
         """Draw entries, no two of which agree on what makes them unique."""

@@ -161,6 +161,14 @@ class Reevaluation:
             assert atom.name in _OF_THE_CASE or atom.name.startswith("-")
 
 
+_AROUND: Final = {
+    "datong": ("shanxi",),
+    "ganzhou": ("jiangxi",),
+    "pingyuan": ("henan",),
+    "minhang": ("shanghai",),
+}
+
+
 def _summary(summary: Summary) -> int:
     """Return what figures come to, added up or picked anew."""
     figures = [fact.value for fact in summary.facts if isinstance(fact.value, int)]
@@ -178,8 +186,10 @@ def _atoms_of(given: Given) -> set[Fact]:
     name = given.attribute if holds else f"-{given.attribute}"
     plain: tuple[Value, ...] = (given.entity, *given.keys)
     args = plain if isinstance(given.value, bool) else (*plain, value)
+    around = _AROUND.get(str(value), ()) if holds else ()
     return {
         Fact(name, args),
+        *(Fact(name, (*plain, place)) for place in around),
         Fact("refers", (given.entity, given.attribute, str(given.value))),
         Fact("given", (given.entity, given.attribute)),
         *(Fact("occasion_of", (given.entity, Compound("year", (key,)))) for key in given.keys),

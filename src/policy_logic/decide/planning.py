@@ -180,7 +180,9 @@ def facts_digest(case: Case) -> str:
     parts = [f"{case.applicant}|{case.as_of}"]
     parts += [f"{e.kind}|{e.id}" for e in case.entities.values()]
     parts += [
-        f"{f.entity}|{f.attribute}|{f.keys}|{f.value!r}|{f.holds}|{f.evidence}" for f in case.facts
+        f"{f.entity}|{f.attribute}|{f.keys}|{f.value!r}|{f.holds}|{f.evidence}"
+        for f in case.facts
+        if f.implied_by is None
     ]
     parts += [f"{name}|{sorted(s.members)}" for name, s in case.complete_sets.items()]
     parts += [
