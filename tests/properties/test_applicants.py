@@ -69,16 +69,19 @@ def test_good_applicants_come_into_every_situation() -> None:
     lines = {line.id for line in BOOK.lines.values() if line.kind == "monetary"}
     found: set[str] = set()
 
+    def missing() -> set[str]:
+        claimed = {BOOK.lines[line].policy for line in found & lines}
+        few = {"most lines"} if len(found & lines) <= len(lines) / 2 else set()
+        return (_SITUATIONS - found) | (set(BOOK.policies) - claimed) | few
+
     @settings(max_examples=400)
     @given(good_applicants())
     def collect(facts: Facts) -> None:
-        if not (found >= _SITUATIONS and len(found & lines) > len(lines) / 2):
+        if missing():
             found.update(_situations(policy_logic.planner(facts, book=BOOK)))
 
     collect()
-    assert found >= _SITUATIONS
-    assert len(found & lines) > len(lines) / 2
-    assert {BOOK.lines[line].policy for line in found & lines} == set(BOOK.policies)
+    assert not missing()
 
 
 def test_an_example_comes_to_a_reserve_claim() -> None:
