@@ -137,12 +137,14 @@ class Optimum:
     """What an optimisation found.
 
     Attributes:
-        atoms: The atoms of the best model; empty if none was found in time.
+        atoms: The atoms of the best model that the program shows.
         proved: Whether nothing can be better.
+        found: Whether a model was found at all.
     """
 
     atoms: frozenset[Fact]
     proved: bool
+    found: bool
 
 
 class Grounded:
@@ -218,16 +220,19 @@ class Grounded:
             seconds: The longest time to search; ``None`` for no limit.
         """
         best: list[Fact] = []
+        found = False
         control: Any = self._control
 
         def keep(model: Model) -> None:
+            nonlocal found
+            found = True
             best[:] = map(SymbolReader().atom, model.symbols(shown=True))
 
         with control.solve(on_model=keep, async_=True) as handle:
             if not handle.wait(seconds):
                 handle.cancel()
             result = handle.get()
-        return Optimum(frozenset(best), bool(result.exhausted))
+        return Optimum(frozenset(best), bool(result.exhausted), found)
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:

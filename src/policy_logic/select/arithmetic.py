@@ -20,9 +20,13 @@ def solves(problem: Problem) -> bool:
     It does where no two items exclude each other, no quota can bind, each item draws on at most
     one cap that can bind, and each is either wholly certain or not certain at all.
     """
-    if problem.excludes or any(
-        sum(quota in item.quotas for item in problem.items) > count
-        for quota, count in problem.places.items()
+    if (
+        problem.is_wished
+        or problem.excludes
+        or any(
+            sum(quota in item.quotas for item in problem.items) > count
+            for quota, count in problem.places.items()
+        )
     ):
         return False
     binding = _binding(problem)

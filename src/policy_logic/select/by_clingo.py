@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_ITEMS = 16
+_RANKS_AT_ONCE = 30
 _TOTAL = Compound("total", ())
 
 
@@ -22,19 +23,28 @@ def solves(problem: Problem) -> bool:
     clingo has no cutting planes, so many items under a binding cap defeat it; and its sums have
     32 bits.
     """
-    most = sum(item.potential for item in problem.items) + sum(problem.limits.values())
-    return len(problem.items) <= MOST_ITEMS and most <= LARGEST
+    return len(problem.items) <= MOST_ITEMS and reckons_with(problem) <= LARGEST
 
 
-def solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:
-    """Solve a choice that :func:`solves` accepts.
+def reckons_with(problem: Problem) -> int:
+    """Return what clingo's sums may come to, in yuan."""
+    return sum(item.potential for item in problem.items) + sum(problem.limits.values())
+
+
+def solve(problem: Problem, specification: Path, seconds: float | None) -> Choice | None:
+    """Solve a choice whose sums fit into clingo's integers.
 
     Args:
         problem: The choice.
         specification: ``selection.lp``.
         seconds: The longest time to search; ``None`` for no limit.
+
+    Returns:
+        ``None`` if no set respects what is wished.
     """
-    optimum = Grounded([specification], _facts(problem)).optimise(seconds)
+    optimum = Grounded([specification], facts(problem)).optimise(seconds)
+    if not optimum.found and optimum.proved:
+        return None
     chosen = frozenset(int(fact.args[0]) for fact in optimum.atoms if isinstance(fact.args[0], int))
     total = problem.total(chosen, problem.objective)
     bound = total if optimum.proved else loose_bound(problem)
@@ -46,25 +56,38 @@ def loose_bound(problem: Problem) -> int:
     return problem.total(range(len(problem.items)), problem.objective)
 
 
-def _facts(problem: Problem) -> Iterator[Fact]:
+def facts(problem: Problem) -> Iterator[Fact]:
+    """Yield a choice as the specification reads it."""
     first, second = problem.measures
     yield Fact("priority", (first, 4))
     yield Fact("priority", (second, 3))
-    last = len(problem.items)
     for index, item in enumerate(problem.items):
         yield Fact("item", (index,))
         for measure in problem.measures:
             yield Fact("worth", (index, measure, item.worth(measure)))
-        yield Fact("rank", (index, 2 ** (last - index)))
+        level, place = divmod(index, _RANKS_AT_ONCE)
+        yield Fact("rank", (index, 2 ** (_RANKS_AT_ONCE - 1 - place), 1 - level))
         yield from _chain(index, item.pools)
         for quota in item.quotas:
             yield Fact("takes", (index, quota))
     for lower, higher in problem.excludes:
         yield Fact("excludes", (lower, higher))
+    yield from _wished(problem)
     for pool, limit in problem.limits.items():
         yield Fact("limit", (pool, limit))
     for quota, count in problem.places.items():
         yield Fact("places", (quota, count))
+
+
+def _wished(problem: Problem) -> Iterator[Fact]:
+    for index in problem.forced:
+        yield Fact("forced", (index,))
+    for index in problem.barred:
+        yield Fact("barred", (index,))
+    for number, members in enumerate(problem.forbidden):
+        yield Fact("forbidden", (number,))
+        for index in members:
+            yield Fact("member", (number, index))
 
 
 def _chain(index: int, pools: tuple[str, ...]) -> Iterator[Fact]:

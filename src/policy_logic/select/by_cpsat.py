@@ -16,7 +16,7 @@ from policy_logic.select.problem import Choice, Measure, Problem
 _KEYS_AT_ONCE = 40
 
 
-def solve(problem: Problem, seconds: float | None) -> Choice:
+def solve(problem: Problem, seconds: float | None) -> Choice | None:
     """Solve a choice.
 
     The measures are maximised one after the other, then the items counted, then the keys
@@ -25,10 +25,15 @@ def solve(problem: Problem, seconds: float | None) -> Choice:
     Args:
         problem: The choice.
         seconds: The longest time to search; ``None`` for no limit.
+
+    Returns:
+        ``None`` if no set respects what is wished.
     """
     stages = _Stages(problem, seconds)
     first, second = problem.measures
     proved = stages.push(stages.total(first), highest=True)
+    if stages.is_impossible:
+        return None
     bound = stages.bound if not proved else stages.reached
     singled_out = proved and stages.push(stages.total(second), highest=True)
     singled_out = singled_out and stages.push(sum(stages.taken), highest=False)
@@ -54,6 +59,7 @@ class _Stages:
         ]
         self.best: set[int] = set()
         self.reached = self.bound = 0
+        self.is_impossible = False
         for lower, higher in sorted(problem.excludes):
             self.model.add_at_most_one(self.taken[lower], self.taken[higher])
         for quota, count in problem.places.items():
@@ -61,6 +67,15 @@ class _Stages:
                 t for t, i in zip(self.taken, problem.items, strict=True) if quota in i.quotas
             ]
             self.model.add(sum(members) <= count)
+
+        for index in problem.forced:
+            self.model.add(self.taken[index] == 1)
+        for index in problem.barred:
+            self.model.add(self.taken[index] == 0)
+        for known in problem.forbidden:
+            self.model.add_bool_or(
+                taken.Not() if index in known else taken for index, taken in enumerate(self.taken)
+            )
 
     def total(self, measure: Measure) -> Any:  # noqa: ANN401 - OR-tools' expressions
         """Return what the set pays, as an expression: a variable per cap, cut at its limit."""
@@ -96,6 +111,7 @@ class _Stages:
         else:
             self.model.minimize(expression)
         status = solver.solve(self.model)
+        self.is_impossible = self.is_impossible or status == cp_model.INFEASIBLE
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.bound = loose_bound(self.problem)
             return False

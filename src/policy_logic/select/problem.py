@@ -44,6 +44,9 @@ class Problem:
         limits: What each cap still allows, in yuan.
         places: How many items each quota still allows.
         objective: What is to be as high as possible; the other measure comes second.
+        forced: Items that have to be chosen, whatever they pay.
+        barred: Items that may not be chosen.
+        forbidden: Sets that may not be chosen again.
     """
 
     items: Sequence[Item]
@@ -51,6 +54,14 @@ class Problem:
     limits: Mapping[str, int]
     places: Mapping[str, int]
     objective: Objective = "potential"
+    forced: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
+    forbidden: tuple[frozenset[int], ...] = ()
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether anything but what may be paid restricts the choice."""
+        return bool(self.forced or self.barred or self.forbidden)
 
     @property
     def measures(self) -> tuple[Measure, Measure]:
@@ -58,7 +69,10 @@ class Problem:
         return ("firm", "potential") if self.objective == "firm" else ("potential", "firm")
 
     def part(self, members: Sequence[int]) -> Problem:
-        """Return the choice among some of the items, numbered anew in their order."""
+        """Return the choice among some of the items, numbered anew in their order.
+
+        Forbidden sets speak of all items, so they are left out.
+        """
         new = {old: index for index, old in enumerate(members)}
         items = [self.items[old] for old in members]
         pools = {pool for item in items for pool in item.pools}
@@ -69,6 +83,8 @@ class Problem:
             limits={pool: self.limits[pool] for pool in sorted(pools)},
             places={quota: self.places[quota] for quota in sorted(quotas)},
             objective=self.objective,
+            forced=frozenset(new[index] for index in self.forced if index in new),
+            barred=frozenset(new[index] for index in self.barred if index in new),
         )
 
     def feasible(self, chosen: Collection[int]) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from policy_logic.errors import Problem as Fault
+from policy_logic.errors import RequestError
+from policy_logic.logic.solver import LARGEST
 from policy_logic.select import arithmetic, by_clingo
 from policy_logic.select.problem import Choice, Problem
 
@@ -13,7 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def select(problem: Problem, specification: Path, seconds: float | None = None) -> Choice:
+Engine: TypeAlias = Literal["auto", "clingo", "cpsat"]
+
+
+def select(
+    problem: Problem, specification: Path, seconds: float | None = None, engine: Engine = "auto"
+) -> Choice | None:
     """Return the best set of items.
 
     It has the highest total by the objective; of these, the highest other total; of these, the
@@ -23,6 +31,13 @@ def select(problem: Problem, specification: Path, seconds: float | None = None) 
         problem: The choice.
         specification: ``selection.lp``.
         seconds: The longest time to search; ``None`` for no limit.
+        engine: ``auto`` for the one that fits each component, or one for all of them.
+
+    Returns:
+        ``None`` if no set respects what is wished.
+
+    Raises:
+        RequestError: clingo is asked for, and the sums are too large for its integers.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     chosen: set[int] = set()
@@ -30,14 +45,26 @@ def select(problem: Problem, specification: Path, seconds: float | None = None) 
     proved = singled_out = True
     for members in components(problem):
         left = None if deadline is None else max(0.05, deadline - time.monotonic())
-        part = _solve(problem.part(members), specification, left)
+        part = _solve(problem.part(members), specification, left, engine)
+        if part is None:
+            return None
         chosen.update(members[index] for index in part.chosen)
         bound += part.bound
         proved, singled_out = proved and part.proved, singled_out and part.singled_out
         engines.add(part.engine)
     total = problem.total(chosen, problem.objective)
-    engine = "+".join(sorted(engines)) or "arithmetic"
-    return Choice(frozenset(chosen), total, bound, proved, singled_out, engine)
+    names = "+".join(sorted(engines)) or "arithmetic"
+    return Choice(frozenset(chosen), total, bound, proved, singled_out, names)
+
+
+def solve_component(problem: Problem, specification: Path) -> Choice | None:
+    """Solve what is known to be one component, with the engine that fits and without a limit."""
+    return _solve(problem, specification, None, "auto")
+
+
+def component_of(problem: Problem, index: int) -> Sequence[int]:
+    """Return the items tied to an item, itself included."""
+    return next(members for members in components(problem) if index in members)
 
 
 def components(problem: Problem) -> list[Sequence[int]]:
@@ -73,10 +100,14 @@ def components(problem: Problem) -> list[Sequence[int]]:
     return list(parts.values())
 
 
-def _solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:
-    if arithmetic.solves(problem):
+def _solve(
+    problem: Problem, specification: Path, seconds: float | None, engine: Engine
+) -> Choice | None:
+    if engine == "auto" and arithmetic.solves(problem):
         return arithmetic.solve(problem)
-    if by_clingo.solves(problem):
+    if engine == "clingo" and by_clingo.reckons_with(problem) > LARGEST:
+        raise RequestError([Fault("request.engine_sums", None, {"largest": f"{LARGEST:,}"})])
+    if engine == "clingo" or (engine == "auto" and by_clingo.solves(problem)):
         return by_clingo.solve(problem, specification, seconds)
     from policy_logic.select import by_cpsat  # noqa: PLC0415 - OR-tools takes long to import
 

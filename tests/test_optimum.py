@@ -1,0 +1,140 @@
+"""The optimum defends itself: its certificate, what comes after it, what a wish costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_logic.select.alternatives import best_sets
+from policy_logic.select.certificate import confirm
+from policy_logic.select.problem import Item, Problem
+from policy_logic.select.selection import component_of, components, select, solve_component
+from test_selection import SPECIFICATION, STABLE, _allowed, _pays, _rank, _sets, problems
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DataObject
+
+
+def _best_of(problem: Problem, sets: list[tuple[int, ...]]) -> int | None:
+    return max((_pays(problem, chosen, problem.objective) for chosen in sets), default=None)
+
+
+@settings(STABLE, max_examples=60)
+@given(problems(most=5))
+def test_alternatives_are_all_sets_in_order(problem: Problem) -> None:
+    """Every set that may be chosen comes once, best first, and nothing else."""
+    every = sorted(
+        (c for c in _sets(problem) if _allowed(problem, c)), key=lambda c: _rank(problem, c)
+    )
+    found = best_sets(problem, SPECIFICATION, len(every) + 3)
+    assert [tuple(sorted(chosen)) for chosen in found] == every
+
+
+@settings(STABLE, max_examples=40)
+@given(problems(least=6, most=9), st.integers(1, 6))
+def test_a_few_alternatives_are_the_first_of_all(problem: Problem, count: int) -> None:
+    """Asking for a few gives the few best."""
+    every = sorted(
+        (c for c in _sets(problem) if _allowed(problem, c)), key=lambda c: _rank(problem, c)
+    )
+    found = best_sets(problem, SPECIFICATION, count)
+    assert [tuple(sorted(chosen)) for chosen in found] == every[:count]
+
+
+@STABLE
+@given(problems(least=1), st.data())
+def test_a_wish_finds_the_best_that_respects_it(problem: Problem, data: DataObject) -> None:
+    """Forced items are in, barred ones out, and no such set pays more."""
+    numbers = st.integers(0, len(problem.items) - 1)
+    forced = data.draw(st.frozensets(numbers, max_size=2))
+    barred = data.draw(st.frozensets(numbers, max_size=2)) - forced
+    wished = replace(problem, forced=forced, barred=barred)
+    fitting = [
+        chosen
+        for chosen in _sets(problem)
+        if _allowed(problem, chosen) and forced <= {*chosen} and barred.isdisjoint(chosen)
+    ]
+    for engine in ("auto", "clingo", "cpsat"):
+        choice = select(wished, SPECIFICATION, engine=engine)
+        if not fitting:
+            assert choice is None
+            continue
+        assert choice is not None
+        best = min(fitting, key=lambda chosen: _rank(problem, chosen))
+        assert tuple(sorted(choice.chosen)) == best, engine
+
+
+@STABLE
+@given(problems(least=1), st.data())
+def test_clingo_confirms_what_may_be_chosen_and_nothing_else(
+    problem: Problem, data: DataObject
+) -> None:
+    """A set is an answer set exactly if it may be chosen, and pays what it pays."""
+    chosen = data.draw(st.frozensets(st.integers(0, len(problem.items) - 1)))
+    confirmed = confirm(problem, chosen, SPECIFICATION)
+    assert confirmed.is_answer_set is _allowed(problem, chosen)
+    if confirmed.is_answer_set:
+        assert confirmed.totals == {
+            measure: _pays(problem, chosen, measure) for measure in ("firm", "potential")
+        }
+
+
+def test_clingo_is_not_asked_to_confirm_sums_beyond_its_integers() -> None:
+    """Then the certificate says that it was not asked."""
+    problem = Problem([Item(2**31, 0)], frozenset(), {}, {})
+    assert confirm(problem, {0}, SPECIFICATION).is_answer_set is None
+
+
+@STABLE
+@given(problems(least=1), st.integers(1, 1000))
+def test_scaling_all_money_scales_the_optimum(problem: Problem, factor: int) -> None:
+    """Only proportions matter to the total."""
+    scaled = replace(
+        problem,
+        items=[
+            replace(i, potential=i.potential * factor, firm=i.firm * factor) for i in problem.items
+        ],
+        limits={pool: limit * factor for pool, limit in problem.limits.items()},
+    )
+    before, after = select(problem, SPECIFICATION), select(scaled, SPECIFICATION)
+    assert before is not None
+    assert after is not None
+    assert after.total == before.total * factor
+
+
+@STABLE
+@given(problems(), st.integers(1, 10))
+def test_a_claim_that_nothing_excludes_never_lowers_the_total(problem: Problem, yuan: int) -> None:
+    """One more thing to choose cannot hurt."""
+    more = replace(problem, items=[*problem.items, Item(yuan, 0)])
+    before, after = select(problem, SPECIFICATION), select(more, SPECIFICATION)
+    assert before is not None
+    assert after is not None
+    assert after.total >= before.total
+
+
+@STABLE
+@given(problems(least=1))
+def test_a_component_is_enough_to_answer_for_an_item(problem: Problem) -> None:
+    """Forcing an item changes the total of its own component only."""
+    best = select(problem, SPECIFICATION)
+    assert best is not None
+    for index in range(len(problem.items)):
+        members = component_of(problem, index)
+        assert members in components(problem)
+        part = problem.part(members)
+        forced = solve_component(
+            replace(part, forced=frozenset({members.index(index)})), SPECIFICATION
+        )
+        whole = _best_of(
+            problem, [c for c in _sets(problem) if _allowed(problem, c) and index in c]
+        )
+        if forced is None:
+            assert whole is None
+            continue
+        alone = solve_component(part, SPECIFICATION)
+        assert alone is not None
+        assert whole == best.total - alone.total + forced.total
