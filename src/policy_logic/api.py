@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
+    from policy_logic.select.selection import Engine
 
 Facts: TypeAlias = str | os.PathLike[str] | Mapping[str, object] | Case
 
@@ -108,6 +109,7 @@ def planner(
     objective: Objective = "potential",
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
+    engine: Engine = "auto",
     book: Rulebook | None = None,
 ) -> Planner:
     """Derive one case, ready for its decision and for any number of questions about it.
@@ -117,6 +119,7 @@ def planner(
         objective: What to make as high as possible.
         readings: Readings to choose, besides those that the case chooses; these win.
         time_limit: The longest time to search, in seconds.
+        engine: Which engine chooses: ``auto``, ``clingo`` or ``cpsat``.
         book: The rulebook; by default the one that comes with the program.
 
     Raises:
@@ -130,7 +133,7 @@ def planner(
         details: dict[str, object] = {"file": str(facts), "applicants": known}
         raise RequestError([Problem("request.several_cases", None, details)])
     case = with_readings(cases[0], readings or {})
-    return Planner(case, rules, objective, time_limit)
+    return Planner(case, rules, objective, time_limit, engine)
 
 
 def with_readings(case: Case, readings: Mapping[str, str]) -> Case:

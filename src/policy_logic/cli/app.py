@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from policy_logic import api
+from policy_logic.cli.extras import Extras
 from policy_logic.decide.explaining import explain
-from policy_logic.decide.report import decision_json
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.rulebook.load import load_rulebook
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from policy_logic.language import Language
     from policy_logic.rulebook.policy import Rulebook
 
+FOUND = 1
 WRONG_INPUT = 2
 DEFAULT_TIME_LIMIT = 60.0
 
@@ -53,6 +54,14 @@ class Objective(StrEnum):
 
     potential = "potential"
     firm = "firm"
+
+
+class Engine(StrEnum):
+    """What chooses."""
+
+    auto = "auto"
+    clingo = "clingo"
+    cpsat = "cpsat"
 
 
 class PlanFormat(StrEnum):
@@ -107,6 +116,27 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = Objective.potential,
     applicant: Applicant = None,
     reading: Readings = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What chooses; auto takes what fits each part of the choice.")
+    ] = Engine.auto,
+    alternatives: Annotated[
+        int, typer.Option(metavar="K", min=0, help="Also the K best plans, and how they differ.")
+    ] = 0,
+    filed: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="CLAIM", help="File a claim; may be repeated."),
+    ] = None,
+    left: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="CLAIM", help="Do not file a claim; may be repeated."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LINE", help="Keep what the best plan files under a line."),
+    ] = None,
+    contrast: Annotated[  # noqa: FBT002 - a switch of the command
+        bool, typer.Option("--contrast", help="Also what each claim and each cap is worth.")
+    ] = False,
     time_limit: Annotated[
         float, typer.Option(metavar="SECONDS", help="The longest search; then the bound is given.")
     ] = DEFAULT_TIME_LIMIT,
@@ -123,21 +153,27 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         chosen = _readings(reading)
         cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
         planners = [
-            api.planner(case, objective=objective.value, time_limit=time_limit, book=book)
+            api.planner(
+                case, objective=objective.value, time_limit=time_limit, engine=engine.value,
+                book=book,
+            )
             for case in cases
-        ]
+        ]  # fmt: skip
+        extras = Extras(tuple(filed or ()), tuple(left or ()), tuple(keep or ()), alternatives,
+                        has_contrast=contrast)  # fmt: skip
+        wished = [extras.wished(planner) for planner in planners]
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 
-            print_lines(planners, language, refusals=refusals)
+            print_lines(wished, extras, language, refusals=refusals)
         elif output is PlanFormat.json:
-            _print_json(decision_json(planners[0].decide(refusals=refusals), language))
+            _print_json(extras.document(wished[0], language, refusals=refusals))
         else:
             from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 
             source = str(facts) if applicant is None else f"{facts} --applicant {applicant}"
-            print_plans(planners, language, source, refusals=refusals)
+            print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
         _fail(fault, language)
 
@@ -175,6 +211,29 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
         print_answers(answers, planner, language, output.value)
     except PolicyLogicError as fault:
         _fail(fault, language)
+
+
+@app.command("verify")
+def verify_decision(
+    decision: Annotated[Path, typer.Argument(help="A decision that plan --format json printed.")],
+    facts: Facts,
+    applicant: Applicant = None,
+    lang: LangOption = None,
+) -> None:
+    """Decide a case again from scratch and say what differs from a stored decision."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.verify_page import print_verified  # noqa: PLC0415 - this command only
+
+        cases = _cases(facts, load_rulebook(), applicant)
+        if len(cases) > 1:
+            known = ", ".join(case.applicant for case in cases)
+            _refuse("several_cases", file=facts, applicants=known)
+        sound = print_verified(decision, cases[0], language)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+    if not sound:
+        raise typer.Exit(FOUND)
 
 
 @facts_app.command("check")

@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from policy_logic.decide.report import decision_json
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from policy_logic.decide.planning import Planner
+    from policy_logic.cli.extras import Extras, Wished
     from policy_logic.language import Language
 
 
-def print_lines(planners: Sequence[Planner], language: Language, *, refusals: bool) -> None:
+def print_lines(
+    cases: Sequence[Wished], extras: Extras, language: Language, *, refusals: bool
+) -> None:
     """Print a decision a line; readings and assumptions of all cases were checked before."""
-    for planner in _with_progress(planners):
-        document = decision_json(planner.decide(refusals=refusals), language)
+    for wished in _with_progress(cases):
+        document = extras.document(wished, language, refusals=refusals)
         typer.echo(json.dumps(document, ensure_ascii=False))
 
 
-def _with_progress(planners: Sequence[Planner]) -> Iterable[Planner]:
+def _with_progress(cases: Sequence[Wished]) -> Iterable[Wished]:
     """Show how far it is, on a terminal only."""
     if not sys.stderr.isatty():
-        return planners
+        return cases
     from rich.console import Console  # noqa: PLC0415 - slow to import
     from rich.progress import track  # noqa: PLC0415 - slow to import
 
-    return track(planners, description="plan", console=Console(stderr=True))
+    return track(cases, description="plan", console=Console(stderr=True))

@@ -18,8 +18,9 @@ from policy_logic.tell.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from policy_logic.cli.extras import Extras, Wished
     from policy_logic.decide.decision import Decided, Decision
-    from policy_logic.decide.planning import Planner
+    from policy_logic.decide.planning import Alternative, Planner
     from policy_logic.logic.terms import Value
     from policy_logic.prove.refusals import Target
 
@@ -28,16 +29,17 @@ MOST_FACTS = 4
 
 
 def print_plans(
-    planners: Sequence[Planner], language: Language, source: str, *, refusals: bool
+    cases: Sequence[Wished], extras: Extras, language: Language, source: str, *, refusals: bool
 ) -> None:
     """Print the decision of each case as a page, one after another."""
     console = Console(highlight=False)
-    for number, planner in enumerate(planners):
+    for number, wished in enumerate(cases):
         if number:
             console.print(Rule(style="dim"))
-        hint = source if len(planners) == 1 else f"{source} --applicant {planner.case.applicant}"
+        planner = wished.planner
+        hint = source if len(cases) == 1 else f"{source} --applicant {planner.case.applicant}"
         page = _Page(planner.decide(refusals=refusals), planner, language, hint)
-        for part in page.parts():
+        for part in (*page.parts(), *page.extras(wished, extras)):
             console.print(part, soft_wrap=isinstance(part, Text))
 
 
@@ -87,6 +89,60 @@ class _Page:
         proved = decision.optimality.proved
         bound = words.money(decision.optimality.bound)
         yield Text(self.say("proved" if proved else "not_proved", bound=bound), style="dim")
+        yield Text(self.certificate(), style="dim")
+        other = decision.other
+        if other is not None:
+            told = self.say(f"other_{other.objective}", firm=words.money(other.totals.firm),
+                            potential=words.money(other.totals.potential))  # fmt: skip
+            yield Text(told, style="dim")
+
+    def certificate(self) -> str:
+        """Say what is confirmed of the plan, and by whom."""
+        found = self.decision.certificate
+        engine = self.say("by_arithmetic") if found.optimality == "arithmetic" else self.say(
+            "by_engine", engine=found.optimality)  # fmt: skip
+        if found.is_answer_set is None:
+            return self.say("certificate_beyond", engine=engine)
+        sound = found.is_answer_set and found.totals_agree
+        return self.say("certificate" if sound else "certificate_false", engine=engine)
+
+    def extras(self, wished: Wished, extras: Extras) -> Iterator[Text]:
+        """Say what else was asked for."""
+        words = self.words
+        if wished.best is not wished.planner:
+            yield self.heading("wish")
+            best = words.money(wished.best.chosen.choice.total)
+            yield Text(self.say("wish_cost", best=best, cost=words.money(wished.cost)))
+        if extras.alternatives:
+            yield self.heading("alternatives", count=extras.alternatives)
+            found = self.planner.alternatives(extras.alternatives)
+            for number, alternative in enumerate(found, start=1):
+                yield Text(self.alternative(number, alternative))
+        if extras.has_contrast:
+            yield from self.contrast()
+
+    def alternative(self, number: int, alternative: Alternative) -> str:
+        totals = alternative.totals
+        lines = [self.say("alternative", number=number, firm=self.words.money(totals.firm),
+                          potential=self.words.money(totals.potential))]  # fmt: skip
+        lines += [f"    + {self.words.claim(claim)}" for claim in alternative.added]
+        lines += [f"    − {self.words.claim(claim)}" for claim in alternative.dropped]
+        return "\n".join(lines)
+
+    def contrast(self) -> Iterator[Text]:
+        words, found = self.words, self.planner.contraster.everything()
+        yield self.heading("contrast")
+        for claim, loss in sorted(found.missed.items(), key=lambda pair: -pair[1]):
+            text = self.say("without_claim", claim=words.claim(claim), change=words.money(loss))
+            yield Text(f"· {text}")
+        for claim, loss in sorted(found.forced.items(), key=lambda pair: pair[1]):
+            text = self.say("forcing", claim=words.claim(claim), change=words.money(loss))
+            yield Text(f"· {text}")
+        for pool, gain in found.caps.items():
+            text = self.say("more_cap", cap=words.value(pool, "pool"), change=words.money(gain))
+            yield Text(f"· {text}")
+        yield Text("· " + self.say("obvious", total=words.money(found.obvious.total),
+                                   change=words.money(found.obvious.lost)))  # fmt: skip
 
     def heading(self, name: str, **details: object) -> Text:
         return Text("\n" + self.say(name, **details), style="bold")
@@ -161,7 +217,7 @@ class _Page:
             return
         yield self.heading("left_out", count=len(left))
         for decided in left[:MOST_ROWS]:
-            mark = self.say("reserve") if decided.reserve else ""
+            mark = self.say("reserve", order=decided.reserve_order) if decided.reserve else ""
             name = f"{self.place(decided.claim.line)} {self.words.claim(decided.claim)}"
             amount = self.words.money(decided.amount.potential)
             yield Text(f"· {name} ({amount}) {mark}\n    {rejection_sentence(decided, self.words)}")

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.decision import Rejection, Sums
+from policy_logic.decide.wishes import NO_WISH, Wish
 from policy_logic.derive.derivation import Candidate, Claim, Received
-from policy_logic.select.problem import Choice, Item, Objective, Problem
-from policy_logic.select.selection import select
+from policy_logic.errors import Problem as Fault
+from policy_logic.errors import RequestError
+from policy_logic.select.problem import Choice, ImpossibleError, Item, Objective, Problem
+from policy_logic.select.selection import Engine, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +32,9 @@ class Chosen:
         choice: The engine's answer.
         totals: What the plan pays together.
         full: The caps that the plan, with what grants have drawn, exhausts.
+        problem: The choice as numbers.
+        items: The claims that its items stand for, in order.
+        names: The caps and quotas, each with its name in the problem.
     """
 
     claims: frozenset[Claim]
@@ -37,10 +43,18 @@ class Chosen:
     choice: Choice
     totals: Sums
     full: frozenset[Compound]
+    problem: Problem
+    items: tuple[Claim, ...]
+    names: Mapping[Compound, str]
 
 
 def choose(
-    derivation: Derivation, specification: Path, objective: Objective, seconds: float | None
+    derivation: Derivation,
+    specification: Path,
+    objective: Objective,
+    seconds: float | None,
+    engine: Engine = "auto",
+    wish: Wish = NO_WISH,
 ) -> Chosen:
     """Choose the best set of claims.
 
@@ -49,14 +63,27 @@ def choose(
         specification: ``selection.lp``.
         objective: What to make as high as possible.
         seconds: The longest time to search; ``None`` for no limit.
+        engine: Which engine chooses.
+        wish: What the plan has to respect.
+
+    Raises:
+        RequestError: No plan respects the wish, or the engine cannot reckon with the sums.
     """
     settled = _settled(derivation)
     free = [c for claim, c in derivation.candidates.items() if claim not in settled]
-    paying = [candidate for candidate in free if candidate.potential > 0]
-    problem = _problem(derivation, paying, objective)
-    choice = select(problem, specification, seconds)
+    paying = [c for c in free if c.potential > 0 or c.claim in wish.filed]
+    names = _names(paying)
+    problem = _problem(derivation, paying, names, objective, wish)
+    try:
+        choice = select(problem, specification, seconds, engine)
+    except ImpossibleError:
+        wished = ", ".join(str(claim) for claim in sorted(wish.filed, key=lambda c: c.order))
+        details: dict[str, object] = {"claims": wished}
+        raise RequestError([Fault("request.wish_impossible", None, details)]) from None
     chosen = {paying[index].claim for index in choice.chosen}
     for candidate in free:
+        if candidate.claim in wish.left:
+            continue
         if derivation.book.lines[candidate.claim.line].determinacy == "open" and not (
             candidate.potential or derivation.against[candidate.claim] & chosen
         ):
@@ -68,7 +95,8 @@ def choose(
         paid[paying[index].claim] = Sums(firm[index], potential[index])
     totals = Sums(sum(firm.values()), sum(potential.values()))
     full = _full(derivation, paid)
-    return Chosen(frozenset(chosen), paid, settled, choice, totals, full)
+    items = tuple(candidate.claim for candidate in paying)
+    return Chosen(frozenset(chosen), paid, settled, choice, totals, full, problem, items, names)
 
 
 def _settled(derivation: Derivation) -> dict[Claim, Rejection]:
@@ -96,11 +124,22 @@ def _places_left(derivation: Derivation, quota: Compound) -> int:
     return max(0, derivation.places[quota] - derivation.taken.get(quota, 0))
 
 
-def _problem(derivation: Derivation, candidates: list[Candidate], objective: Objective) -> Problem:
-    names: dict[Compound, str] = {}
-    for candidate in candidates:
-        for pool in (*candidate.pools, *candidate.quotas):
-            names.setdefault(pool, "/".join(str(argument) for argument in pool.args))
+def _names(candidates: list[Candidate]) -> dict[Compound, str]:
+    """Return a name for each cap and quota that candidates share."""
+    return {
+        pool: "/".join(str(argument) for argument in pool.args)
+        for candidate in candidates
+        for pool in (*candidate.pools, *candidate.quotas)
+    }
+
+
+def _problem(
+    derivation: Derivation,
+    candidates: list[Candidate],
+    names: Mapping[Compound, str],
+    objective: Objective,
+    wish: Wish,
+) -> Problem:
     index = {candidate.claim: number for number, candidate in enumerate(candidates)}
     pairs = {
         (min(index[claim], index[other]), max(index[claim], index[other]))
@@ -127,6 +166,8 @@ def _problem(derivation: Derivation, candidates: list[Candidate], objective: Obj
         },
         places={names[quota]: _places_left(derivation, quota) for quota in sorted(quotas, key=str)},
         objective=objective,
+        forced=frozenset(index[claim] for claim in wish.filed if claim in index),
+        barred=frozenset(index[claim] for claim in wish.left if claim in index),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from policy_logic.select.problem import ImpossibleError
 from policy_logic.select.selection import component_of, solve_component
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ class Contraster:
 
     def _loss(self, members: tuple[int, ...], part: Problem, other: Problem) -> int | None:
         if members not in self._best:
-            best = solve_component(part, self._specification)
-            self._best[members] = best.total if best else 0
-        found = solve_component(other, self._specification)
-        return None if found is None else self._best[members] - found.total
+            self._best[members] = solve_component(part, self._specification).total
+        try:
+            return self._best[members] - solve_component(other, self._specification).total
+        except ImpossibleError:
+            return None

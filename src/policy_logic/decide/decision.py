@@ -63,6 +63,8 @@ class Decided:
         amount: What it pays on its own, before the caps it shares.
         chosen: Whether to file it.
         reserve: Whether it adds nothing only because a cap is full.
+        reserve_order: Its place in the order in which to file reserve claims, from 1; ``None``
+            for what is none.
         paid: What it pays in this plan.
         rejection: Why it was not chosen.
         hypothetical: Whether its policy is only assumed to be in force.
@@ -78,6 +80,7 @@ class Decided:
     amount: Sums
     chosen: bool
     reserve: bool
+    reserve_order: int | None
     paid: Sums
     rejection: Rejection | None
     hypothetical: bool
@@ -133,6 +136,42 @@ class Optimality:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is confirmed of a plan besides the search, and by whom.
+
+    Attributes:
+        is_answer_set: Whether clingo, given the specification and the claims, finds that they
+            may be filed together; ``None`` where the sums are beyond its integers.
+        totals_agree: Whether clingo reckons the stated totals; ``None`` as above.
+        optimality: ``arithmetic`` where it follows by arithmetic alone that nothing pays more;
+            else the engine whose word it is.
+        gap: By how much the bound lies above the total, in yuan.
+    """
+
+    is_answer_set: bool | None
+    totals_agree: bool | None
+    optimality: str
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlan:
+    """The plan that is best by the other objective, where it is another.
+
+    Attributes:
+        objective: The other objective.
+        totals: What it pays.
+        added: The claims it files that this plan does not.
+        dropped: The claims of this plan that it does not file.
+    """
+
+    objective: Objective
+    totals: Sums
+    added: tuple[Claim, ...]
+    dropped: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digests:
     """What a decision rests on, so that it can be checked again.
 
@@ -140,11 +179,13 @@ class Digests:
         program: The program's version.
         rules: A digest of rules, texts and vocabulary.
         facts: A digest of the case as it was understood.
+        texts: The digest of each policy's text.
     """
 
     program: str
     rules: str
     facts: str
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +198,10 @@ class Decision:
         objective: What was made as high as possible.
         totals: What the plan pays together.
         hypothetical: The part of it that rests on policies only assumed to be in force.
+        readings: The value of every reading.
         optimality: How good the choice is known to be.
+        certificate: What is confirmed of it, and by whom.
+        other: The plan that is best by the other objective; ``None`` where it is the same.
         candidates: Every candidate, in key order.
         refusals: Every money line that could concern an entity of the case but is no candidate;
             ``None`` where they were not asked for.
@@ -171,7 +215,10 @@ class Decision:
     objective: Objective
     totals: Sums
     hypothetical: Sums
+    readings: Mapping[str, str]
     optimality: Optimality
+    certificate: Certificate
+    other: OtherPlan | None
     candidates: tuple[Decided, ...]
     refusals: tuple[tuple[Target, Refusal], ...] | None
     benefits: tuple[Benefit, ...]

@@ -99,6 +99,7 @@ class Why:
         caps: The caps it shares.
         quotas: The quotas it needs a place of.
         exclusions: What cannot stand beside it.
+        change: By how much the total falls were it chosen otherwise; ``None`` where it cannot be.
     """
 
     claim: Claim
@@ -110,6 +111,7 @@ class Why:
     caps: tuple[CapUse, ...]
     quotas: tuple[QuotaUse, ...]
     exclusions: tuple[Exclusion, ...]
+    change: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def why(planner: Planner, claim: Claim) -> Why:
             _exclusion(planner, claim, other)
             for other in sorted(planner.derivation.against[claim], key=str)
         ),
+        change=planner.contraster.change(claim),
     )
 
 

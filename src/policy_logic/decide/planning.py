@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.choosing import Chosen, choose, rejection, with_clause
+from policy_logic.decide.contrast import Contraster
 from policy_logic.decide.decision import (
     Benefit,
+    Certificate,
     Decided,
     Decision,
     Digests,
     Optimality,
+    OtherPlan,
     Rejection,
     Sums,
 )
 from policy_logic.decide.notices import notices
+from policy_logic.decide.wishes import NO_WISH, Wish
 from policy_logic.derive.derivation import Claim, Derivation, Received, derive
 from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.proof import Derived, walk
 from policy_logic.prove.refusals import refusals as all_refusals
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
+from policy_logic.select.alternatives import best_sets
+from policy_logic.select.certificate import confirm
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
+    from policy_logic.select.selection import Engine
 
 
 class Planner:
@@ -40,6 +51,8 @@ class Planner:
         derivation: What can be claimed.
         objective: What the plan makes as high as possible.
         seconds: The longest time to search for it; ``None`` for no limit.
+        engine: Which engine chooses.
+        wish: What the plan has to respect.
     """
 
     def __init__(
@@ -48,9 +61,11 @@ class Planner:
         book: Rulebook,
         objective: Objective = "potential",
         seconds: float | None = None,
+        engine: Engine = "auto",
     ) -> None:
         self.case, self.book = case, book
-        self.objective, self.seconds = objective, seconds
+        self.objective, self.seconds, self.engine = objective, seconds, engine
+        self.wish = NO_WISH
         self.derivation: Derivation = derive(case, book)
         self._explainer: Explainer | None = None
         self._refuser: Refuser | None = None
@@ -77,8 +92,71 @@ class Planner:
             self._chosen = self._choose(self.derivation)
         return self._chosen
 
+    @property
+    def specification(self) -> Path:
+        """The specification of the choice."""
+        return self.book.folder / "selection.lp"
+
+    @cached_property
+    def contraster(self) -> Contraster:
+        """What would be otherwise; built when first asked for."""
+        return Contraster(self.chosen, self.specification)
+
+    def under(self, wish: Wish) -> Planner:
+        """Return the same case, to be planned under a wish."""
+        other = copy(self)
+        other.__dict__.pop("contraster", None)
+        other.wish, other._chosen = wish, None  # noqa: SLF001 - its own kind
+        return other
+
+    def alternatives(self, count: int) -> list[Alternative]:
+        """Return the best plans, best first, as sets of claims that pay something."""
+        chosen = self.chosen
+        sets = best_sets(chosen.problem, self.specification, count)
+        return [self._alternative(chosen, found) for found in sets]
+
+    def _alternative(self, chosen: Chosen, found: frozenset[int]) -> Alternative:
+        claims = frozenset(chosen.items[index] for index in found)
+        paying = chosen.claims & {*chosen.items}
+        return Alternative(
+            claims=tuple(sorted(claims, key=lambda claim: claim.order)),
+            totals=Sums(
+                chosen.problem.total(found, "firm"), chosen.problem.total(found, "potential")
+            ),
+            added=tuple(sorted(claims - paying, key=lambda claim: claim.order)),
+            dropped=tuple(sorted(paying - claims, key=lambda claim: claim.order)),
+        )
+
     def _choose(self, derivation: Derivation) -> Chosen:
-        return choose(derivation, self.book.folder / "selection.lp", self.objective, self.seconds)
+        return choose(
+            derivation, self.specification, self.objective, self.seconds, self.engine, self.wish
+        )
+
+    def _other(self) -> OtherPlan | None:
+        """Return the plan that is best by the other objective, where it is another."""
+        objective: Objective = "potential" if self.objective == "firm" else "firm"
+        other = choose(
+            self.derivation, self.specification, objective, self.seconds, self.engine, self.wish
+        )
+        if other.totals == self.chosen.totals:
+            return None
+        added, dropped = other.claims - self.chosen.claims, self.chosen.claims - other.claims
+        return OtherPlan(
+            objective,
+            other.totals,
+            tuple(sorted(added, key=lambda claim: claim.order)),
+            tuple(sorted(dropped, key=lambda claim: claim.order)),
+        )
+
+    def _certificate(self) -> Certificate:
+        chosen = self.chosen
+        found = confirm(chosen.problem, chosen.choice.chosen, self.specification)
+        agree = None
+        if found.is_answer_set is not None:
+            stated = {"firm": chosen.totals.firm, "potential": chosen.totals.potential}
+            agree = found.totals == stated
+        gap = chosen.choice.bound - chosen.choice.total
+        return Certificate(found.is_answer_set, agree, chosen.choice.engine, gap)
 
     def decide(self, *, refusals: bool = True) -> Decision:
         """Return the decision.
@@ -89,6 +167,7 @@ class Planner:
         """
         chosen, derivation = self.chosen, self.derivation
         decided = tuple(self.decided(claim) for claim in derivation.candidates)
+        decided = in_reserve_order(decided)
         assumed = [d.paid for d in decided if d.hypothetical]
         return Decision(
             applicant=self.case.applicant,
@@ -96,12 +175,15 @@ class Planner:
             objective=self.objective,
             totals=chosen.totals,
             hypothetical=Sums(sum(s.firm for s in assumed), sum(s.potential for s in assumed)),
+            readings=derivation.readings,
             optimality=Optimality(
                 chosen.choice.proved,
                 chosen.choice.bound,
                 chosen.choice.singled_out,
                 chosen.choice.engine,
             ),
+            certificate=self._certificate(),
+            other=self._other(),
             candidates=decided,
             refusals=tuple(all_refusals(derivation, self.refuser)) if refusals else None,
             benefits=tuple(
@@ -109,7 +191,12 @@ class Planner:
                 for line, subject in derivation.benefits
             ),
             notices=tuple(notices(derivation, chosen, partial(Planner._choose, self))),
-            digests=Digests(program_version(), self.book.digest, facts_digest(self.case)),
+            digests=Digests(
+                program_version(),
+                self.book.digest,
+                facts_digest(self.case),
+                {policy.id: policy.text_sha256 for policy in self.book.policies.values()},
+            ),
         )
 
     def decided(self, claim: Claim) -> Decided:
@@ -134,6 +221,7 @@ class Planner:
             amount=Sums(candidate.firm, candidate.potential),
             chosen=is_chosen,
             reserve=reserve,
+            reserve_order=None,
             paid=chosen.paid.get(claim, Sums(0, 0)),
             rejection=why_not,
             hypothetical=candidate.hypothetical,
@@ -165,6 +253,33 @@ class Planner:
             if isinstance(node, Derived) and node.atom.name in {"excludes", "higher_only"}:
                 return node.rule.section.clause or self.clause_of_line(claim.line)
         return self.clause_of_line(claim.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the best plans.
+
+    Attributes:
+        claims: Its claims that pay something.
+        totals: What it pays.
+        added: Its claims that the best plan does not file.
+        dropped: The claims of the best plan that it does not file.
+    """
+
+    claims: tuple[Claim, ...]
+    totals: Sums
+    added: tuple[Claim, ...]
+    dropped: tuple[Claim, ...]
+
+
+def in_reserve_order(decided: tuple[Decided, ...]) -> tuple[Decided, ...]:
+    """Number the reserve claims in the order in which to file them: the highest sum first."""
+    reserve = sorted(
+        (d for d in decided if d.reserve),
+        key=lambda d: (-d.amount.potential, -d.amount.firm, d.claim.order),
+    )
+    place = {d.claim: number for number, d in enumerate(reserve, start=1)}
+    return tuple(replace(d, reserve_order=place.get(d.claim)) for d in decided)
 
 
 def program_version() -> str:

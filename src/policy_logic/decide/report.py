@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from policy_logic.prove.refusal import Failed, Unknown
 
 if TYPE_CHECKING:
-    from policy_logic.decide.decision import Decided, Decision, Rejection, Sums
+    from policy_logic.decide.decision import (
+        Certificate,
+        Decided,
+        Decision,
+        OtherPlan,
+        Rejection,
+        Sums,
+    )
     from policy_logic.language import Language
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.refusals import Target
@@ -27,6 +34,7 @@ def decision_json(decision: Decision, language: Language = "en") -> dict[str, An
         "applicant": decision.applicant,
         "as_of": decision.as_of.isoformat(),
         "objective": decision.objective,
+        "readings": dict(decision.readings),
         "totals": {**_sums(decision.totals), "hypothetical": _sums(decision.hypothetical)},
         "optimality": {
             "proved": decision.optimality.proved,
@@ -34,6 +42,8 @@ def decision_json(decision: Decision, language: Language = "en") -> dict[str, An
             "singled_out": decision.optimality.singled_out,
             "engine": decision.optimality.engine,
         },
+        "certificate": _certificate(decision.certificate),
+        "other_objective": _other(decision.other),
         "candidates": [_candidate(decided) for decided in decision.candidates],
     }
     if decision.refusals is not None:
@@ -49,8 +59,28 @@ def decision_json(decision: Decision, language: Language = "en") -> dict[str, An
         "program": decision.digests.program,
         "rules": decision.digests.rules,
         "facts": decision.digests.facts,
+        "texts": dict(decision.digests.texts),
     }
     return document
+
+
+def _certificate(found: Certificate) -> dict[str, Any]:
+    return {
+        "answer_set": {"confirmed": found.is_answer_set, "by": "clingo"},
+        "totals": {"confirmed": found.totals_agree, "by": "clingo"},
+        "nothing_pays_more": {"by": found.optimality, "gap": found.gap},
+    }
+
+
+def _other(found: OtherPlan | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "objective": found.objective,
+        "totals": _sums(found.totals),
+        "added": [str(claim) for claim in found.added],
+        "dropped": [str(claim) for claim in found.dropped],
+    }
 
 
 def _sums(sums: Sums) -> dict[str, int]:
@@ -73,6 +103,7 @@ def _candidate(decided: Decided) -> dict[str, Any]:
         "amount": _sums(decided.amount),
         "chosen": decided.chosen,
         "reserve": decided.reserve,
+        "reserve_order": decided.reserve_order,
         "paid": _sums(decided.paid),
         "rejected_because": _rejection(decided.rejection),
         "hypothetical": decided.hypothetical,

@@ -100,9 +100,10 @@ def _arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:
     for row in stored["candidates"]:
         for measure in ("firm", "potential"):
             alone = (row.get("amount") or {}).get(measure) or 0
-            if _paid(row, measure) > alone or (_paid(row, measure) and not row.get("chosen")):
-                yield Difference("arithmetic", f"{name_of(row)} paid.{measure}", _paid(row, measure),
-                                 alone if row.get("chosen") else 0)  # fmt: skip
+            most = alone if row.get("chosen") else 0
+            if _paid(row, measure) > most:
+                where = f"{name_of(row)} paid.{measure}"
+                yield Difference("arithmetic", where, _paid(row, measure), most)
 
 
 def _paid(row: Mapping[str, Any], measure: str) -> int:

@@ -33,6 +33,9 @@ class Wish:
         return bool(self.filed or self.left)
 
 
+NO_WISH = Wish(frozenset(), frozenset())
+
+
 def read_wish(
     derivation: Derivation,
     best: Chosen,

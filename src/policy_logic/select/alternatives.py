@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from policy_logic.select.problem import ImpossibleError
 from policy_logic.select.selection import components, solve_component
 
 if TYPE_CHECKING:
@@ -81,11 +82,10 @@ class _Sets:
         """Return the set at a place, ``None`` if there are not as many."""
         while len(self._found) <= place and not self._is_complete:
             problem = replace(self._problem, forbidden=tuple(self._found))
-            choice = solve_component(problem, self._specification)
-            if choice is None:
+            try:
+                self._found.append(solve_component(problem, self._specification).chosen)
+            except ImpossibleError:
                 self._is_complete = True
-            else:
-                self._found.append(choice.chosen)
         if place >= len(self._found):
             return None
         return frozenset(self._members[index] for index in self._found[place])

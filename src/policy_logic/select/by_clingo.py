@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.logic.solver import LARGEST, Grounded
 from policy_logic.logic.terms import Compound, Fact, Value
-from policy_logic.select.problem import Choice, Problem
+from policy_logic.select.problem import Choice, ImpossibleError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def reckons_with(problem: Problem) -> int:
     return sum(item.potential for item in problem.items) + sum(problem.limits.values())
 
 
-def solve(problem: Problem, specification: Path, seconds: float | None) -> Choice | None:
+def solve(problem: Problem, specification: Path, seconds: float | None) -> Choice:
     """Solve a choice whose sums fit into clingo's integers.
 
     Args:
@@ -39,12 +39,12 @@ def solve(problem: Problem, specification: Path, seconds: float | None) -> Choic
         specification: ``selection.lp``.
         seconds: The longest time to search; ``None`` for no limit.
 
-    Returns:
-        ``None`` if no set respects what is wished.
+    Raises:
+        ImpossibleError: No set respects what is wished.
     """
     optimum = Grounded([specification], facts(problem)).optimise(seconds)
     if not optimum.found and optimum.proved:
-        return None
+        raise ImpossibleError
     chosen = frozenset(int(fact.args[0]) for fact in optimum.atoms if isinstance(fact.args[0], int))
     total = problem.total(chosen, problem.objective)
     bound = total if optimum.proved else loose_bound(problem)

@@ -11,12 +11,12 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from policy_logic.select.by_clingo import loose_bound
-from policy_logic.select.problem import Choice, Measure, Problem
+from policy_logic.select.problem import Choice, ImpossibleError, Measure, Problem
 
 _KEYS_AT_ONCE = 40
 
 
-def solve(problem: Problem, seconds: float | None) -> Choice | None:
+def solve(problem: Problem, seconds: float | None) -> Choice:
     """Solve a choice.
 
     The measures are maximised one after the other, then the items counted, then the keys
@@ -26,14 +26,14 @@ def solve(problem: Problem, seconds: float | None) -> Choice | None:
         problem: The choice.
         seconds: The longest time to search; ``None`` for no limit.
 
-    Returns:
-        ``None`` if no set respects what is wished.
+    Raises:
+        ImpossibleError: No set respects what is wished.
     """
     stages = _Stages(problem, seconds)
     first, second = problem.measures
     proved = stages.push(stages.total(first), highest=True)
     if stages.is_impossible:
-        return None
+        raise ImpossibleError
     bound = stages.bound if not proved else stages.reached
     singled_out = proved and stages.push(stages.total(second), highest=True)
     singled_out = singled_out and stages.push(sum(stages.taken), highest=False)

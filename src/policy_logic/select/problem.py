@@ -13,6 +13,10 @@ Objective: TypeAlias = Measure
 MEASURES: Final[tuple[Measure, Measure]] = ("potential", "firm")
 
 
+class ImpossibleError(LookupError):
+    """No set of items respects what is wished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something to choose.

@@ -21,7 +21,7 @@ Engine: TypeAlias = Literal["auto", "clingo", "cpsat"]
 
 def select(
     problem: Problem, specification: Path, seconds: float | None = None, engine: Engine = "auto"
-) -> Choice | None:
+) -> Choice:
     """Return the best set of items.
 
     It has the highest total by the objective; of these, the highest other total; of these, the
@@ -33,10 +33,8 @@ def select(
         seconds: The longest time to search; ``None`` for no limit.
         engine: ``auto`` for the one that fits each component, or one for all of them.
 
-    Returns:
-        ``None`` if no set respects what is wished.
-
     Raises:
+        ImpossibleError: No set respects what is wished.
         RequestError: clingo is asked for, and the sums are too large for its integers.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
@@ -46,8 +44,6 @@ def select(
     for members in components(problem):
         left = None if deadline is None else max(0.05, deadline - time.monotonic())
         part = _solve(problem.part(members), specification, left, engine)
-        if part is None:
-            return None
         chosen.update(members[index] for index in part.chosen)
         bound += part.bound
         proved, singled_out = proved and part.proved, singled_out and part.singled_out
@@ -57,7 +53,7 @@ def select(
     return Choice(frozenset(chosen), total, bound, proved, singled_out, names)
 
 
-def solve_component(problem: Problem, specification: Path) -> Choice | None:
+def solve_component(problem: Problem, specification: Path) -> Choice:
     """Solve what is known to be one component, with the engine that fits and without a limit."""
     return _solve(problem, specification, None, "auto")
 
@@ -100,9 +96,7 @@ def components(problem: Problem) -> list[Sequence[int]]:
     return list(parts.values())
 
 
-def _solve(
-    problem: Problem, specification: Path, seconds: float | None, engine: Engine
-) -> Choice | None:
+def _solve(problem: Problem, specification: Path, seconds: float | None, engine: Engine) -> Choice:
     if engine == "auto" and arithmetic.solves(problem):
         return arithmetic.solve(problem)
     if engine == "clingo" and by_clingo.reckons_with(problem) > LARGEST:

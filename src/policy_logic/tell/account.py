@@ -72,7 +72,11 @@ def _why(answer: Why, words: Wording) -> Account:
     exclusions = tuple(_exclusions(teller, answer, words))
     if exclusions:
         parts.append((words.say("part_exclusions"), exclusions))
-    parts.append((words.say("part_choice"), (Branch("·", choice_sentence(answer, words)),)))
+    choice = [Branch("·", choice_sentence(answer, words))]
+    if answer.change is not None:
+        kind = "worth_chosen" if decided.chosen else "worth_left_out"
+        choice.append(Branch("=", words.say(kind, change=words.money(answer.change))))
+    parts.append((words.say("part_choice"), tuple(choice)))
     title = words.say("title", claim=words.claim(answer.claim), name=str(answer.claim),
                       article=decided.article)  # fmt: skip
     clause = words.say("quoted", article=decided.article, clause=answer.clause)

@@ -85,6 +85,7 @@ def answer_json(answer: Why | WhyNot, words: Wording) -> dict[str, Any]:
             }
             for exclusion in answer.exclusions
         ],
+        "change": answer.change,
         "nodes": nodes.table,
     }
 
