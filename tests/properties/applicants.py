@@ -21,6 +21,7 @@ from hints import (
     mentioned,
     near_share,
     near_whole,
+    unwanted,
     used_attributes,
 )
 from hypothesis import strategies as st
@@ -37,6 +38,7 @@ Facts: TypeAlias = dict[str, Any]
 APPLICANT: Final = "yunzhong"
 OTHER: Final = "linjia"
 TITLES: Final = ("古城奇缘", 'The "Old" Town', "云冈\\夜", "Tea & <Wine> [1]", "第二部；续")
+UNWANTED: Final = unwanted()
 _DAY: Final = date(2026, 6, 30)
 _YEARS: Final = (2025, 2026, 2027)
 _MOST: Final = {"work": 3, "event": 4, "park": 2}
@@ -162,7 +164,7 @@ class _Case:
     def plain(self, attribute: Attribute) -> Any:
         """Draw a value by its type."""
         types: Mapping[str, Callable[[Attribute], Any]] = {
-            "bool": lambda _: self.often(),
+            "bool": lambda a: self.often() != (a.name in UNWANTED),
             "money": self.whole,
             "usd": self.whole,
             "integer": self.whole,

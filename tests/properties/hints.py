@@ -105,6 +105,18 @@ def near_share(attribute: Attribute) -> list[Decimal]:
     )
 
 
+def unwanted() -> frozenset[str]:
+    """Return the attributes that rules only ask not to hold, apart from rules for notices."""
+    names = {
+        condition.atom.name
+        for rule in BOOK.rules
+        if rule.head.name != "notice"
+        for condition in rule.body
+        if isinstance(condition, Literal)
+    }
+    return frozenset(name[1:] for name in names if name[0] == "-" and name[1:] not in names)
+
+
 def legal(lists: tuple[str, ...]) -> list[str]:
     """Return the values of several lists, those that a rule mentions first."""
     values = VOCABULARY.legal_values(lists)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.derive.summaries import Summary
@@ -226,15 +227,25 @@ def _calculated(function: str, args: tuple[Any, ...]) -> int:
     """Return what a calculation gives: sums in whole yuan, a share of one floored once."""
     first, second = args
     assert isinstance(first, int)
-    if function == "portion":
+    if function in {"portion", "portion_up"}:
         assert isinstance(second, Decimal)
         exact = Fraction(first) * Fraction(str(second))
-        return exact.numerator // exact.denominator
+        return floor(exact) if function == "portion" else ceil(exact)
     assert isinstance(second, int)
-    if function == "minus":
-        return first - second
-    assert function == "at_most"
-    return min(second, first)
+    if function == "anniversary":
+        day = date(first // 10_000, first // 100 % 100, first % 100)
+        try:
+            later = day.replace(year=day.year + second)
+        except ValueError:  # 29 February
+            later = date(day.year + second, 2, 28)
+        return int(later.strftime("%Y%m%d"))
+    return {
+        "plus": first + second,
+        "minus": first - second,
+        "at_most": min(second, first),
+        "times": first * second,
+        "wholes": first // second if second else 0,
+    }[function]
 
 
 def _fits(asked: tuple[Any, ...], held: tuple[Any, ...]) -> bool:

@@ -48,7 +48,7 @@ def _oracle(planner: Planner) -> Oracle:
     return oracle
 
 
-@settings(max_examples=max(40, settings().max_examples))
+@settings(max_examples=max(25, settings().max_examples))
 @given(good_applicants(), st.sampled_from(["potential", "firm"]))
 def test_the_plan_is_the_one_that_trying_every_set_of_claims_singles_out(
     facts: Facts, objective: Objective

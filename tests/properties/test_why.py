@@ -82,7 +82,7 @@ def test_every_candidate_has_a_proof_of_what_it_is_and_what_it_pays(facts: Facts
         assert {exclusion.other for exclusion in answer.exclusions} == against
 
 
-@settings(max_examples=max(25, settings().max_examples))
+@settings(max_examples=max(15, settings().max_examples))
 @given(good_applicants())
 def test_every_proof_holds_when_it_is_evaluated_again(facts: Facts) -> None:
     """Rule by rule, value by value, from leaves that are given or absences that are real."""
@@ -173,7 +173,7 @@ _DOT_NODE = re.compile(r'    (n\d+) \[label="(?:[^"\\]|\\.)*"(?:, color="#b3261e
 _DOT_EDGE = re.compile(r"    (n\d+) -> (n\d+);")
 
 
-@settings(max_examples=max(12, settings().max_examples // 2))
+@settings(max_examples=max(8, settings().max_examples // 2))
 @given(good_applicants() | applicants())
 def test_the_graphs_are_well_formed(facts: Facts) -> None:
     """Mermaid and Graphviz get each node once, edges between nodes, and no stray quote."""
