@@ -371,20 +371,9 @@ class _Builder:
                 self.vague.append(entry)
                 continue
             self.put("received", (entry, grant.subject, matter, grant.year), grant)
-            for place in self.reached(grant):
-                self.put("received_in", (entry, place), grant)
-
-    def reached(self, grant: Grant) -> tuple[str, ...]:
-        """Return the places that another policy belongs to.
-
-        Of a policy that is named by its line, or without a place, the case does not tell more
-        than its name.
-        """
-        vocabulary = self.book.vocabulary
-        place = grant.place
-        if place is None and grant.line is not None:
-            place = grant.line.partition(".")[0]
-        return () if place is None else vocabulary.around("place", place)
+            if grant.place is not None:
+                for place in self.book.vocabulary.around("place", grant.place):
+                    self.put("received_in", (entry, place), grant)
 
     def granted_line(self, entry: int, grant: Grant, line: Line) -> None:
         """A grant by a line at hand is a claim that cannot be undone."""
