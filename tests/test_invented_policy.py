@@ -5,17 +5,14 @@ The invented policy is a folder like any other; no line of the program knows it.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import policy_logic
+from policy_folder import shipped_rules_and
 from policy_logic.derive.derivation import Claim
-from policy_logic.rulebook.load import shipped_rules
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided, Decision
@@ -178,22 +175,16 @@ CASE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The shipped rules with one more folder beside them."""
-    rules = Path(shutil.copytree(shipped_rules(), tmp_path_factory.mktemp("rules") / "rules"))
-    folder = rules / "invented"
-    folder.mkdir()
-    digest = hashlib.sha256(TEXT.encode()).hexdigest()
     files = {
         "text.txt": TEXT,
-        "policy.toml": ABOUT.replace("DIGEST", digest),
+        "policy.toml": ABOUT,
         "numbers.toml": NUMBERS,
         "readings.toml": "",
         "rules.lp": RULES,
         "sentences.toml": SENTENCES,
         "vocabulary.toml": WORDS,
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return policy_logic.load_rulebook(rules)
+    return shipped_rules_and("invented", files, tmp_path_factory.mktemp("rules"))
 
 
 @pytest.fixture(scope="module")

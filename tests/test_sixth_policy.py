@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import shutil
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import policy_logic
+from policy_folder import shipped_rules_and
 from policy_logic.derive.summaries import Summary
 from policy_logic.prove.proof import Leaf, walk
 from policy_logic.prove.refusal import Failed
-from policy_logic.rulebook.load import shipped_rules
 from policy_logic.tell.account import account
 from policy_logic.tell.wording import Wording
 
@@ -213,22 +210,16 @@ CASE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The shipped rules with one more folder beside them."""
-    rules = Path(shutil.copytree(shipped_rules(), tmp_path_factory.mktemp("rules") / "rules"))
-    folder = rules / "pingcheng"
-    folder.mkdir()
-    digest = hashlib.sha256(TEXT.encode()).hexdigest()
     files = {
         "text.txt": TEXT,
-        "policy.toml": ABOUT.replace("DIGEST", digest),
+        "policy.toml": ABOUT,
         "numbers.toml": NUMBERS,
         "readings.toml": "",
         "rules.lp": RULES,
         "sentences.toml": "[predicate]\n[notice]\n",
         "vocabulary.toml": WORDS,
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return policy_logic.load_rulebook(rules)
+    return shipped_rules_and("pingcheng", files, tmp_path_factory.mktemp("rules"))
 
 
 def _decide(book: Rulebook, **changes: Any) -> Decision:

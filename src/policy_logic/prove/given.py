@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from policy_logic.derive.atoms import day_number
 from policy_logic.derive.summaries import Summary
@@ -25,7 +24,7 @@ from policy_logic.logic.terms import (
 )
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
 from policy_logic.prove.proof import Leaf, Node, walk
-from policy_logic.prove.refusal import Failed, Reason, Refusal, Unknown
+from policy_logic.prove.refusal import Failed, Reason, Unknown
 from policy_logic.prove.showing import days, distance, show, show_given
 from policy_logic.rulebook.signatures import attribute_signature, summarised
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from policy_logic.facts.model import CompleteSet, Key
     from policy_logic.facts.vocabulary import Attribute
 
-Branch: TypeAlias = tuple[Bindings, tuple[tuple[int, Reason], ...], int]
 _THRESHOLDS: Final = frozenset({"number", "valid_from", "valid_until"})
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -158,46 +156,10 @@ class GivenConditions:
             is_gate=operator == "!=" or isinstance(wanted, str),
         )
 
-    def merge(self, branches: Sequence[Branch]) -> list[Branch]:
-        """Join the ways that ask one set or one choice for several values in turn.
-
-        "The businesses include production" and "… include distribution", both missing, become
-        "the businesses include one of these". A way that may yet hold counts before one that
-        is known to fail.
-        """
-        if len(branches) < 2:
-            return list(branches)
-        kept = [branch for branch in branches if not _fails(branch)] or list(branches)
-        fewest = min(len(unmet) for _, unmet, _ in kept)
-        alike = [branch for branch in kept if len(branch[1]) == fewest]
-        bindings, unmet, met = alike[0]
-        common = {
-            name: value
-            for name, value in bindings.items()
-            if all(other.get(name) == value for other, _, _ in alike)
-        }
-        joined: list[tuple[int, Reason]] = []
-        for place, (index, reason) in enumerate(unmet):
-            others = [branch[1][place][1] for branch in alike if branch[1][place][0] == index]
-            joined.extend((index, together) for together in self._join(reason, others))
-        return [(common, tuple(joined), met)]
-
-    def _join(self, first: Reason, others: Sequence[Reason]) -> Sequence[Reason]:
-        """Return the reasons for several values wanted of the same set or choice."""
-        if isinstance(first, Unknown):
-            unknown = {o.fact: o for o in others if isinstance(o, Unknown)}
-            parent = first.fact.rpartition(".")[0]
-            kind, _, rest = parent.partition(".")
-            entity, _, name = rest.partition(".")
-            is_attribute = self._book.vocabulary.has_attribute(kind, name)
-            whole = is_attribute and not self._facts.get((entity, name, ()))
-            alike = all(fact.rpartition(".")[0] == parent for fact in unknown)
-            if len(unknown) > 1 and whole and alike:
-                return [replace(first, fact=parent)]
-            return list(unknown.values())
-        if isinstance(first, Failed) and all(isinstance(o, Failed) for o in others):
-            return [_join_failed(first, [o for o in others if isinstance(o, Failed)])]
-        return [first]
+    def nothing_given(self, kind: str, entity: str, name: str) -> bool:
+        """Return whether an attribute, not indexed, has no value at all."""
+        is_attribute = self._book.vocabulary.has_attribute(kind, name)
+        return is_attribute and not self._facts.get((entity, name, ()))
 
     def _undated(self, rule: Rule, literal: Literal, policy: Value) -> tuple[Reason, ...]:
         """Return that a policy's first day is not given, or lies ahead."""
@@ -438,22 +400,6 @@ class GivenConditions:
         return bool(types) and types[-1] == "date"
 
 
-def _join_failed(first: Failed, others: Sequence[Failed]) -> Failed:
-    """Return one failed condition for several values wanted of the same set or choice."""
-    parts = [other.condition.rpartition(" ") for other in others]
-    names = sorted({name for _, _, name in parts})
-    head = parts[0][0]
-    if len(names) < 2 or not head or any(part[0] != head for part in parts):
-        return first
-    asked = head.removesuffix("=") + "in" if head.endswith("=") else f"{head} any of"
-    wanted = [value for other in others for value in other.wanted]
-    return replace(
-        first,
-        condition=f"{asked} {', '.join(names)}",
-        wanted=tuple(sorted(dict.fromkeys(wanted), key=str)),
-    )
-
-
 def _not_so(rule: Rule, literal: Literal, name: str, path: str, fact: GivenFact) -> Failed:
     """Return that something is known not to be the case."""
     return Failed(
@@ -476,14 +422,6 @@ def _failed_review(rule: Rule, literal: Literal, review: Review) -> Failed:
         literal,
         position=review.position,
         evidence=review.evidence,
-    )
-
-
-def _fails(branch: Branch) -> bool:
-    """Return whether a way is known to fail."""
-    return any(
-        isinstance(reason, Failed) or (isinstance(reason, Refusal) and reason.fails)
-        for _, reason in branch[1]
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policy_logic.logic.terms import Comparison, Fact, Literal, Rule, Value, variables
-from policy_logic.prove.given import Branch, GivenConditions
+from policy_logic.prove.given import GivenConditions
 from policy_logic.prove.matching import (
     HOLE,
     Bindings,
@@ -22,6 +22,7 @@ from policy_logic.prove.matching import (
     solve_comparison,
 )
 from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal
+from policy_logic.prove.ways import Branch, merge
 from policy_logic.rulebook.signatures import GIVEN
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Refuser:
             ]
             if all(_closed(branch) for branch in branches):
                 break
-        merged = self._given.merge(branches)
+        merged = merge(branches, self._given.nothing_given)
         found, unmet, met = min(merged, key=_misses)
         named = tuple((n, v) for n, v in found.items() if not n.startswith("_") and not has_hole(v))
         return Attempt(rule, named, tuple(reason for _, reason in unmet), met), found
