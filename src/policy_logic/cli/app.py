@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from policy_logic import api
-from policy_logic.cli.extras import Extras
 from policy_logic.decide.explaining import explain
+from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.rulebook.load import load_rulebook
@@ -229,7 +229,7 @@ def verify_decision(
         if len(cases) > 1:
             known = ", ".join(case.applicant for case in cases)
             _refuse("several_cases", file=facts, applicants=known)
-        sound = print_verified(decision, cases[0], language)
+        sound = print_verified(decision, cases[0], language, DEFAULT_TIME_LIMIT)
     except PolicyLogicError as fault:
         _fail(fault, language)
     if not sound:

@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from policy_logic.cli.extras import Extras, Wished
+    from policy_logic.decide.extras import Extras, Wished
     from policy_logic.language import Language
 
 

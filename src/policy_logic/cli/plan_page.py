@@ -12,14 +12,14 @@ from rich.text import Text
 
 from policy_logic.language import Language, say
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
-from policy_logic.tell.account import rejection_sentence
+from policy_logic.tell.account import change_sentence, rejection_sentence
 from policy_logic.tell.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_logic.cli.extras import Extras, Wished
     from policy_logic.decide.decision import Decided, Decision
+    from policy_logic.decide.extras import Extras, Wished
     from policy_logic.decide.planning import Alternative, Planner
     from policy_logic.logic.terms import Value
     from policy_logic.prove.refusals import Target
@@ -99,8 +99,9 @@ class _Page:
     def certificate(self) -> str:
         """Say what is confirmed of the plan, and by whom."""
         found = self.decision.certificate
-        engine = self.say("by_arithmetic") if found.optimality == "arithmetic" else self.say(
-            "by_engine", engine=found.optimality)  # fmt: skip
+        engines = [name for name in found.optimality.split("+") if name != "arithmetic"]
+        kind = "by_both" if "+" in found.optimality else "by_engine" if engines else "by_arithmetic"
+        engine = self.say(kind, engine=self.say("comma").join(engines))
         if found.is_answer_set is None:
             return self.say("certificate_beyond", engine=engine)
         sound = found.is_answer_set and found.totals_agree
@@ -220,8 +221,19 @@ class _Page:
             mark = self.say("reserve", order=decided.reserve_order) if decided.reserve else ""
             name = f"{self.place(decided.claim.line)} {self.words.claim(decided.claim)}"
             amount = self.words.money(decided.amount.potential)
-            yield Text(f"· {name} ({amount}) {mark}\n    {rejection_sentence(decided, self.words)}")
+            yield Text(f"· {name} ({amount}) {mark}\n    {self.reason(decided)}")
         yield from self.more(len(left))
+
+    def reason(self, decided: Decided) -> str:
+        """Say what stood in the way of a claim and, where a choice did, what forcing it costs."""
+        reason = rejection_sentence(decided, self.words)
+        if decided.rejection is None or decided.rejection.kind != "excluded_by":
+            return reason
+        change = self.planner.contraster.change(decided.claim)
+        if change is None:
+            return reason
+        gap = self.say("gap")
+        return f"{reason}{gap}{change_sentence(change, self.words, chosen=False)}"
 
     def undecided(self) -> Iterator[Text]:
         """Say, line by line, what has to be known before it can be decided."""

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from policy_logic.language import Language
 
 
-def print_verified(file: Path, case: Case, language: Language) -> bool:
+def print_verified(file: Path, case: Case, language: Language, seconds: float) -> bool:
     """Print what differs, and return whether nothing does.
+
+    Args:
+        file: The stored decision.
+        case: The case it is about.
+        language: The language to print in.
+        seconds: The longest time to search for a better plan.
 
     Raises:
         RequestError: The file cannot be read, or holds no decision.
@@ -29,11 +35,12 @@ def print_verified(file: Path, case: Case, language: Language) -> bool:
     """
     stored = _stored(file)
     objective = stored["objective"] if stored.get("objective") in get_args(Objective) else None
-    planner = api.planner(case, objective=objective or "potential")
+    planner = api.planner(case, objective=objective or "potential", time_limit=seconds)
     own = planner.derivation.readings
     chosen = {n: v for n, v in (stored.get("readings") or {}).items() if own.get(n) != v}
     if chosen:  # readings that were chosen on the command line
-        planner = api.planner(api.with_readings(case, chosen), objective=objective or "potential")
+        case = api.with_readings(case, chosen)
+        planner = api.planner(case, objective=objective or "potential", time_limit=seconds)
     found = list(verify(stored, planner))
     if not found:
         typer.echo(say("page.verified", language))

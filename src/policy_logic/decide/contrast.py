@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policy_logic.select.problem import ImpossibleError
-from policy_logic.select.selection import component_of, solve_component
+from policy_logic.select.selection import component_of, highest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,17 +57,17 @@ class Contrast:
 class Contraster:
     """Answers of what would be otherwise, over one choice."""
 
-    def __init__(self, chosen: Chosen, specification: Path) -> None:
-        self._chosen, self._specification = chosen, specification
+    def __init__(self, chosen: Chosen, specification: Path, seconds: float | None) -> None:
+        self._chosen, self._specification, self._seconds = chosen, specification, seconds
         self._index = {claim: index for index, claim in enumerate(chosen.items)}
-        self._best: dict[tuple[int, ...], int] = {}
+        self._best: dict[tuple[int, ...], int | None] = {}
 
     def change(self, claim: Claim) -> int | None:
         """Return by how much the total falls were a claim left out filed, or a chosen one not.
 
         Returns:
-            ``None`` where the claim cannot be otherwise: support already received or a full
-            quota rules it out, or it pays nothing.
+            ``None`` where the claim cannot be otherwise (support already received or a full
+            quota rules it out, or it pays nothing), or where this is not proved in the time.
         """
         index = self._index.get(claim)
         if index is None:
@@ -80,15 +80,16 @@ class Contraster:
             other = replace(part, forced=frozenset({place}))
         return self._loss(members, part, other)
 
-    def cap(self, pool: str) -> int:
-        """Return what one more yuan of a cap would bring."""
+    def cap(self, pool: str) -> int | None:
+        """Return what one more yuan of a cap would bring; ``None`` as for a claim."""
         problem = self._chosen.problem
         index = next(i for i, item in enumerate(problem.items) if pool in item.pools)
         members, part = self._component(index)
         if pool not in part.limits:
             return 0
         raised = replace(part, limits={**part.limits, pool: part.limits[pool] + 1})
-        return -(self._loss(members, part, raised) or 0)
+        loss = self._loss(members, part, raised)
+        return None if loss is None else -loss
 
     def obvious(self) -> Obvious:
         """Return what the obvious rule gives."""
@@ -109,14 +110,15 @@ class Contraster:
         """Return the worth of every part of the plan."""
         changes = {claim: self.change(claim) for claim in self._chosen.items}
         told = {claim: change for claim, change in changes.items() if change is not None}
+        caps = {
+            pool: self.cap(name)
+            for pool, name in self._chosen.names.items()
+            if pool in self._chosen.full and name in self._chosen.problem.limits
+        }
         return Contrast(
             forced={c: change for c, change in told.items() if c not in self._chosen.claims},
             missed={c: change for c, change in told.items() if c in self._chosen.claims},
-            caps={
-                pool: self.cap(name)
-                for pool, name in self._chosen.names.items()
-                if pool in self._chosen.full and name in self._chosen.problem.limits
-            },
+            caps={pool: gain for pool, gain in caps.items() if gain is not None},
             obvious=self.obvious(),
         )
 
@@ -126,8 +128,10 @@ class Contraster:
 
     def _loss(self, members: tuple[int, ...], part: Problem, other: Problem) -> int | None:
         if members not in self._best:
-            self._best[members] = solve_component(part, self._specification).total
+            self._best[members] = highest(part, self._specification, self._seconds)
+        before = self._best[members]
         try:
-            return self._best[members] - solve_component(other, self._specification).total
+            after = highest(other, self._specification, self._seconds)
         except ImpossibleError:
             return None
+        return None if before is None or after is None else before - after

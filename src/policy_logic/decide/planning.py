@@ -100,7 +100,7 @@ class Planner:
     @cached_property
     def contraster(self) -> Contraster:
         """What would be otherwise; built when first asked for."""
-        return Contraster(self.chosen, self.specification)
+        return Contraster(self.chosen, self.specification, self.seconds)
 
     def under(self, wish: Wish) -> Planner:
         """Return the same case, to be planned under a wish."""

@@ -1,7 +1,9 @@
 """Checking a stored decision again from scratch: what differs, if anything does.
 
 The decision is made anew from the facts under the same readings and objective, and compared part
-by part; and what the stored decision says is added up again by itself.
+by part; and what the stored decision says is added up again by itself. Where its plan is not proved
+to be the one that the rules for ties single out, any plan as good is as right: then its own set
+of claims is looked at, and only its total compared with what the search finds.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from policy_logic.decide.extras import Extras
 from policy_logic.decide.report import decision_json
+from policy_logic.decide.wishes import Wish
+from policy_logic.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.planning import Planner
 
 _COMPARED = ("applicant", "as_of", "objective", "readings")
+_ASKED = ("wish", "other_objective", "alternatives", "contrast")
 _OF_CANDIDATE = (
     "recipient", "cap_year", "determinacy", "review", "amount", "chosen", "reserve", "paid",
     "rejected_because", "hypothetical",
@@ -29,7 +35,8 @@ class Difference:
 
     Attributes:
         kind: ``shape``, ``facts``, ``rules``, ``text``, ``program``, ``case``, ``arithmetic``,
-            ``candidate``, ``total``, ``refusal``, ``benefit`` or ``optimality``.
+            ``candidate``, ``total``, ``refusal``, ``benefit``, ``optimality``, ``certificate`` or
+            ``asked`` (what the decision was asked for besides the plan).
         where: The part of the decision.
         stored: What it says.
         found: What is found instead.
@@ -51,8 +58,11 @@ def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
     if not isinstance(stored.get("candidates"), list) or not isinstance(stored.get("totals"), dict):
         yield Difference("shape", "candidates, totals", sorted(stored), "policy-logic/decision/1")
         return
-    refusals = stored.get("refusals") is not None
-    fresh = decision_json(planner.decide(refusals=refusals), "en")
+    try:
+        fresh = _decided_again(stored, planner)
+    except RequestError as fault:
+        yield Difference("asked", "wish, candidates", _chosen(stored), fault.tell("en"))
+        return
     yield from _digests(stored, fresh)
     for name in _COMPARED:
         if name in stored and stored[name] != fresh[name]:
@@ -74,10 +84,67 @@ def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
     )
     if own != other:
         yield Difference("benefit", "benefits", own, other)
+    yield from _optimality(stored, fresh, planner)
+    for name in _ASKED:
+        if name in stored and name in fresh and stored[name] != fresh[name]:
+            yield Difference("asked", name, stored[name], fresh[name])
+
+
+def _decided_again(stored: Mapping[str, Any], planner: Planner) -> dict[str, Any]:
+    """Return the decision made anew, asked for the same.
+
+    Raises:
+        RequestError: What was wished, or what the plan files, cannot be filed.
+    """
+    extras = _extras(stored)
+    wished = extras.wished(planner)
+    refusals = stored.get("refusals") is not None
+    if _is_singled_out(stored):
+        return extras.document(wished, "en", refusals=refusals)
+    names = set(_chosen(stored))
+    filed = frozenset(claim for claim in planner.chosen.items if str(claim) in names)
+    held = planner.under(Wish(filed, frozenset(planner.chosen.items) - filed))
+    document = decision_json(held.decide(refusals=refusals), "en")
+    return {name: part for name, part in document.items() if name not in _ASKED}
+
+
+def _extras(stored: Mapping[str, Any]) -> Extras:
+    wish = stored.get("wish") or {}
+    return Extras(
+        filed=tuple(wish.get("with") or ()),
+        left=tuple(wish.get("without") or ()),
+        kept=(),
+        alternatives=len(stored.get("alternatives") or ()),
+        has_contrast="contrast" in stored,
+    )
+
+
+def _chosen(stored: Mapping[str, Any]) -> list[str]:
+    return [name_of(row) for row in stored["candidates"] if row.get("chosen")]
+
+
+def _is_singled_out(stored: Mapping[str, Any]) -> bool:
+    return bool((stored.get("optimality") or {}).get("singled_out", True))
+
+
+def _optimality(
+    stored: Mapping[str, Any], fresh: Mapping[str, Any], planner: Planner
+) -> Iterator[Difference]:
     said, found = stored.get("optimality") or {}, fresh["optimality"]
-    for name in ("proved", "bound"):
-        if said.get(name) != found[name]:
-            yield Difference("optimality", f"optimality.{name}", said.get(name), found[name])
+    if _is_singled_out(stored):
+        for name in ("proved", "bound"):
+            if said.get(name) != found[name]:
+                yield Difference("optimality", f"optimality.{name}", said.get(name), found[name])
+    else:
+        best = _extras(stored).wished(planner).planner.chosen.choice
+        total = fresh["totals"][planner.objective]
+        if best.total > total and said.get("proved"):
+            yield Difference("optimality", "totals", total, best.total)
+        if not best.total <= (said.get("bound") or 0):
+            yield Difference("optimality", "optimality.bound", said.get("bound"), best.total)
+    stated = stored.get("certificate")
+    if stated is not None and _is_singled_out(stored) and stated != fresh["certificate"]:
+        yield Difference("certificate", "certificate", stated, fresh["certificate"])
 
 
 def _digests(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Difference]:

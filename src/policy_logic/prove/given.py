@@ -47,8 +47,12 @@ class GivenConditions:
         self._case = derivation.case
         self._book = derivation.book
         self._facts: dict[tuple[str, str, tuple[Value, ...]], list[GivenFact]] = {}
+        self._keys: dict[tuple[str, str], set[tuple[Value, ...]]] = {}
+        self._named: dict[object, set[str]] = {}  # the kinds of facts that have something as value
         for fact in self._case.facts:
             self._facts.setdefault((fact.entity, fact.attribute, fact.keys), []).append(fact)
+            self._keys.setdefault((fact.entity, fact.attribute), set()).add(fact.keys)
+            self._named.setdefault(fact.value, set()).add(fact.kind)
 
     def why_not(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:
         """Return why a condition on a given predicate does not hold.
@@ -172,15 +176,13 @@ class GivenConditions:
         self, rule: Rule, literal: Literal, kind: str, args: Sequence[Value]
     ) -> Failed | None:
         """Return that a party of the case cannot have what is asked, as a person a registration."""
-        roles = {
-            fact.value for fact in self._case.facts if fact.value == args[0] and fact.kind != kind
-        }
+        has_role = bool(self._named.get(args[0], set()) - {kind})
         kinds = [
             own
             for own in self._book.vocabulary.kinds
             if self._attribute(own, literal.atom.name.removeprefix("-"), len(args)) is not None
         ]
-        if not kind or not kinds or not roles:
+        if not kind or not kinds or not has_role:
             return None
         return Failed(
             f"kind of {args[0]} = {' or '.join(kinds)}",
@@ -214,10 +216,8 @@ class GivenConditions:
         if any(has_hole(key) for key in keys):
             return Unknown(path, attribute.kind, attribute.name, rule)
         path = ".".join([path, *(str(key) for key in keys)])
-        count = sum(
-            (entity, attribute.name, tuple(keys)) == (owner, name, known[: len(keys)])
-            for owner, name, known in self._facts
-        )
+        given = self._keys.get((str(entity), attribute.name), set())
+        count = sum(known[: len(keys)] == tuple(keys) for known in given)
         if not isinstance(rank, int) or not count:
             return Unknown(path, attribute.kind, attribute.name, rule)
         return Failed(

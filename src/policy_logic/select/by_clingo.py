@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MOST_ITEMS = 16
+MOST_ITEMS = 24
 _RANKS_AT_ONCE = 30
 _TOTAL = Compound("total", ())
 

@@ -6,17 +6,23 @@ OR-tools takes long to import, so nothing imports this module before a choice ne
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ortools.sat.python import cp_model
 
 from policy_logic.select.by_clingo import loose_bound
 from policy_logic.select.problem import Choice, ImpossibleError, Measure, Problem
 
-_KEYS_AT_ONCE = 40
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KEYS_AT_ONCE = 55
+_TIES = 3.0
+"""What breaking ties may cost, in CP-SAT's deterministic time (about as many seconds), so that
+where it is not enough every machine still finds the same set."""
 
 
-def solve(problem: Problem, seconds: float | None) -> Choice:
+def solve(problem: Problem, seconds: float | None, *, ties: bool = True) -> Choice:
     """Solve a choice.
 
     The measures are maximised one after the other, then the items counted, then the keys
@@ -25,26 +31,35 @@ def solve(problem: Problem, seconds: float | None) -> Choice:
     Args:
         problem: The choice.
         seconds: The longest time to search; ``None`` for no limit.
+        ties: Whether to single out one of the best sets; without, any of them may come.
 
     Raises:
         ImpossibleError: No set respects what is wished.
     """
     stages = _Stages(problem, seconds)
     first, second = problem.measures
-    proved = stages.push(stages.total(first), highest=True)
+    proved = stages.push(stages.total(first))
     if stages.is_impossible:
         raise ImpossibleError
-    bound = stages.bound if not proved else stages.reached
-    singled_out = proved and stages.push(stages.total(second), highest=True)
-    singled_out = singled_out and stages.push(sum(stages.taken), highest=False)
-    for start in range(0, len(stages.taken), _KEYS_AT_ONCE):
-        keys = stages.taken[start : start + _KEYS_AT_ONCE]
-        weighted = sum(key * 2 ** (len(keys) - place) for place, key in enumerate(keys, start=1))
-        singled_out = singled_out and stages.push(weighted, highest=True)
+    total = problem.total(stages.best, problem.objective)
+    bound = total if proved else max(total, min(stages.bound, loose_bound(problem)))
+    singled_out = ties and proved and _break_ties(stages, second)
     chosen = frozenset(stages.best)
     total = problem.total(chosen, problem.objective)
-    bound = total if proved else max(total, min(bound, loose_bound(problem)))
     return Choice(chosen, total, bound, proved, singled_out, "cp-sat")
+
+
+def _break_ties(stages: _Stages, second: Measure) -> bool:
+    """Single out one of the best sets; return whether that was proved in the time there is."""
+    stages.ties = _TIES
+    if not stages.push(stages.total(second)) or not stages.push(-sum(stages.taken)):
+        return False
+    for start in range(0, len(stages.taken), _KEYS_AT_ONCE):
+        keys = range(start, min(start + _KEYS_AT_ONCE, len(stages.taken)))
+        weighted = sum(stages.taken[key] * 2 ** (keys[-1] - key) for key in keys)
+        if not stages.push(weighted, fixes=keys):
+            return False
+    return True
 
 
 class _Stages:
@@ -58,7 +73,8 @@ class _Stages:
             self.model.new_bool_var(str(index)) for index in range(len(problem.items))
         ]
         self.best: set[int] = set()
-        self.reached = self.bound = 0
+        self.bound = 0
+        self.ties: float | None = None
         self.is_impossible = False
         for lower, higher in sorted(problem.excludes):
             self.model.add_at_most_one(self.taken[lower], self.taken[higher])
@@ -99,27 +115,49 @@ class _Stages:
             depth, outer = depth + 1, wider[outer]
         return depth
 
-    def push(self, expression: Any, *, highest: bool) -> bool:  # noqa: ANN401 - OR-tools' expressions
-        """Optimise an expression and hold the value reached; return whether it is proved."""
-        solver = cp_model.CpSolver()
-        if self.deadline is not None:
-            solver.parameters.max_time_in_seconds = max(0.0, self.deadline - time.monotonic())
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        if highest:
-            self.model.maximize(expression)
-        else:
-            self.model.minimize(expression)
+    def push(self, expression: Any, fixes: Sequence[int] = ()) -> bool:  # noqa: ANN401 - OR-tools' expressions
+        """Maximise an expression and hold what is reached; return whether it is proved.
+
+        Args:
+            expression: What to maximise.
+            fixes: The items that the value of the expression decides one by one.
+        """
+        solver = self._solver(light=bool(fixes))
+        self.model.maximize(expression)
         status = solver.solve(self.model)
+        if self.ties is not None:
+            self.ties -= solver.response_proto.deterministic_time
         self.is_impossible = self.is_impossible or status == cp_model.INFEASIBLE
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.bound = loose_bound(self.problem)
             return False
         self.best = {index for index, taken in enumerate(self.taken) if solver.value(taken)}
-        self.reached = int(solver.value(expression))
         self.bound = int(solver.best_objective_bound)
-        self.model.add(expression == self.reached)
+        if status != cp_model.OPTIMAL:
+            return False
+        if fixes:
+            for index in fixes:
+                self.model.add(self.taken[index] == (index in self.best))
+        else:
+            self.model.add(expression == int(solver.value(expression)))
         self.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-tools has no type here
         for index, taken in enumerate(self.taken):
             self.model.add_hint(taken, index in self.best)
-        return bool(status == cp_model.OPTIMAL)
+        return True
+
+    def _solver(self, *, light: bool) -> cp_model.CpSolver:
+        """Return a solver that gives the same answer on every machine, within the time left."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+        solver.parameters.linearization_level = 2
+        if self.deadline is not None:
+            solver.parameters.max_time_in_seconds = max(0.0, self.deadline - time.monotonic())
+        if self.ties is not None:
+            solver.parameters.max_deterministic_time = max(0.0, self.ties)
+        if light:  # little is left to search, so that presolving it all would cost the most
+            solver.parameters.cp_model_probing_level = 0
+            solver.parameters.symmetry_level = 0
+            solver.parameters.max_presolve_iterations = 1
+            solver.parameters.add_lp_constraints_lazily = False
+        return solver

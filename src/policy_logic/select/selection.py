@@ -58,6 +58,26 @@ def solve_component(problem: Problem, specification: Path) -> Choice:
     return _solve(problem, specification, None, "auto")
 
 
+def highest(problem: Problem, specification: Path, seconds: float | None) -> int | None:
+    """Return the highest total of what is known to be one component.
+
+    Which of the best sets pays it is not asked, so this takes less than solving.
+
+    Args:
+        problem: The component.
+        specification: ``selection.lp``.
+        seconds: The longest time to search; ``None`` for no limit.
+
+    Returns:
+        ``None`` where it is not proved within the time.
+
+    Raises:
+        ImpossibleError: No set respects what is wished.
+    """
+    choice = _solve(problem, specification, seconds, "auto", ties=False)
+    return choice.total if choice.proved else None
+
+
 def component_of(problem: Problem, index: int) -> Sequence[int]:
     """Return the items tied to an item, itself included."""
     return next(members for members in components(problem) if index in members)
@@ -96,7 +116,14 @@ def components(problem: Problem) -> list[Sequence[int]]:
     return list(parts.values())
 
 
-def _solve(problem: Problem, specification: Path, seconds: float | None, engine: Engine) -> Choice:
+def _solve(
+    problem: Problem,
+    specification: Path,
+    seconds: float | None,
+    engine: Engine,
+    *,
+    ties: bool = True,
+) -> Choice:
     if engine == "auto" and arithmetic.solves(problem):
         return arithmetic.solve(problem)
     if engine == "clingo" and by_clingo.reckons_with(problem) > LARGEST:
@@ -105,4 +132,4 @@ def _solve(problem: Problem, specification: Path, seconds: float | None, engine:
         return by_clingo.solve(problem, specification, seconds)
     from policy_logic.select import by_cpsat  # noqa: PLC0415 - OR-tools takes long to import
 
-    return by_cpsat.solve(problem, seconds)
+    return by_cpsat.solve(problem, seconds, ties=ties)

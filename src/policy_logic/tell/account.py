@@ -74,8 +74,8 @@ def _why(answer: Why, words: Wording) -> Account:
         parts.append((words.say("part_exclusions"), exclusions))
     choice = [Branch("·", choice_sentence(answer, words))]
     if answer.change is not None:
-        kind = "worth_chosen" if decided.chosen else "worth_left_out"
-        choice.append(Branch("=", words.say(kind, change=words.money(answer.change))))
+        told = change_sentence(answer.change, words, chosen=decided.chosen)
+        choice.append(Branch("=", told))
     parts.append((words.say("part_choice"), tuple(choice)))
     title = words.say("title", claim=words.claim(answer.claim), name=str(answer.claim),
                       article=decided.article)  # fmt: skip
@@ -191,6 +191,12 @@ def choice_sentence(answer: Why, words: Wording) -> str:
             return words.say("chosen_capped", cap=bound[0].number.label.say(words.language))
         return words.say("chosen_free" if decided.paid.potential else "chosen_open")
     return rejection_sentence(answer.decided, words)
+
+
+def change_sentence(change: int, words: Wording, *, chosen: bool) -> str:
+    """Return in one sentence by how much the total would fall were a claim chosen otherwise."""
+    kind = "worth_chosen" if chosen else "worth_left_out"
+    return words.say(kind if change else f"{kind}_same", change=words.money(change))
 
 
 def rejection_sentence(decided: object, words: Wording) -> str:
