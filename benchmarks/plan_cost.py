@@ -6,12 +6,9 @@ which the things compared take turns, so a machine that slows down slows all of 
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
-import time
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 from clingo.control import Control
@@ -23,38 +20,15 @@ from policy_logic.logic.solver import Calculations, to_atom
 from policy_logic.logic.terms import Fact
 from policy_logic.prove.why import Explainer
 from studio import studio
+from timing import in_turns, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-if TYPE_CHECKING:
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 7
-
-
-def seconds(action: Callable[[], object]) -> float:
-    """Return how long an action takes, without the collector, as ``timeit`` measures."""
-    gc.collect()
-    gc.disable()
-    start = time.perf_counter()
-    action()
-    took = time.perf_counter() - start
-    gc.enable()
-    return took
-
-
-def in_turns(actions: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """Return the median time of each action, the actions taking turns."""
-    times: dict[str, list[float]] = {name: [] for name in actions}
-    for action in actions.values():
-        action()
-    for _ in range(rounds):
-        for name, action in actions.items():
-            times[name].append(seconds(action))
-    return {name: median(found) for name, found in times.items()}
 
 
 def plans() -> None:
