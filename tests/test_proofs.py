@@ -225,11 +225,12 @@ def test_the_account_quotes_the_clause_and_the_figures(
 
 def test_answers_are_json() -> None:
     """Both kinds of answer are plain JSON, and a refusal asks its questions."""
-    words = Wording(_planner(FACTS).derivation, "zh")
-    claim = json.loads(json.dumps(answer_json(_why(FACTS), words)))
+    claim = json.loads(json.dumps(answer_json(_why(FACTS), _planner(FACTS))))
     assert claim["answer"] == "claim"
-    assert claim["nodes"][claim["potential"]]["atom"].startswith("potential(")
-    refusal = json.loads(json.dumps(answer_json(_why_not(_with(filed=None)), words)))
+    root = claim["claims"][claim["claim"]]["potential"]
+    assert claim["nodes"][root]["atom"].startswith("potential(")
+    facts = _with(filed=None)
+    refusal = json.loads(json.dumps(answer_json(_why_not(facts), _planner(facts))))
     assert refusal["answer"] == "refusal"
     assert '"type": "unknown"' in json.dumps(refusal)
 

@@ -135,17 +135,18 @@ def test_the_accounts_read_well_in_both_languages(facts: Facts) -> None:
 def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Facts) -> None:
     """Every id exists, every node is reached, and what is shared stands once."""
     planner = _planner(facts)
-    words = Wording(planner.derivation, "en")
     for answer in _answers(planner):
-        document = answer_json(answer, words)
+        document = answer_json(answer, planner)
         if document["answer"] == "refusal":
-            assert document["refusal"]["ways"]
+            assert all(refusal["ways"] for refusal in document["refusals"])
+            assert document["refusals"]
             continue
         nodes: dict[str, Any] = document["nodes"]
-        roots = [document[name] for name in ("eligibility", "potential", "firm")]
-        roots += [
-            part["proof"] for name in ("caps", "quotas", "exclusions") for part in document[name]
-        ]
+        roots = [cap["proof"] for cap in document["caps"]]
+        for proofs in document["claims"].values():
+            named = (proofs[name] for name in ("candidate", "potential", "firm", "review"))
+            roots += [*named, *proofs["draws_on"], *proofs["takes_place"]]
+            roots += [*proofs["against"].values(), *filter(None, [proofs["cap_year"]])]
         reached: set[str] = set()
         while roots:
             name = roots.pop()
@@ -159,11 +160,6 @@ def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Facts) -> None:
         order = {name: place for place, name in enumerate(nodes)}
         for name, node in nodes.items():
             assert all(order[cause] < order[name] for cause in node.get("causes", ()))
-
-
-def _parts(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in ("caps", "quotas", "exclusions"):
-        yield from document[name]
 
 
 _MERMAID_NODE = re.compile(r'    (n\d+)\["[^"]*"\]')

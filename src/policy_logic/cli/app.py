@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from policy_logic import api
+from policy_logic.cli.decision_page import document
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
@@ -137,6 +138,9 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     contrast: Annotated[  # noqa: FBT002 - a switch of the command
         bool, typer.Option("--contrast", help="Also what each claim and each cap is worth.")
     ] = False,
+    proofs: Annotated[  # noqa: FBT002 - a switch of the command
+        bool, typer.Option("--proofs", help="With --format json: all proofs, for verify.")
+    ] = False,
     time_limit: Annotated[
         float, typer.Option(metavar="SECONDS", help="The longest search; then the bound is given.")
     ] = DEFAULT_TIME_LIMIT,
@@ -160,7 +164,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
             for case in cases
         ]  # fmt: skip
         extras = Extras(tuple(filed or ()), tuple(left or ()), tuple(keep or ()), alternatives,
-                        has_contrast=contrast)  # fmt: skip
+                        has_contrast=contrast, has_proofs=proofs)  # fmt: skip
         wished = [extras.wished(planner) for planner in planners]
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if output is PlanFormat.json and many:
@@ -168,7 +172,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
             print_lines(wished, extras, language, refusals=refusals)
         elif output is PlanFormat.json:
-            _print_json(extras.document(wished[0], language, refusals=refusals))
+            _print_json(document(wished[0], extras, language, refusals=refusals))
         else:
             from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from policy_logic.cli.decision_page import document
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,8 +22,8 @@ def print_lines(
 ) -> None:
     """Print a decision a line; readings and assumptions of all cases were checked before."""
     for wished in _with_progress(cases):
-        document = extras.document(wished, language, refusals=refusals)
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        told = document(wished, extras, language, refusals=refusals)
+        typer.echo(json.dumps(told, ensure_ascii=False))
 
 
 def _with_progress(cases: Sequence[Wished]) -> Iterable[Wished]:

@@ -20,13 +20,13 @@ def print_answers(
     answers: tuple[Why | WhyNot, ...], planner: Planner, language: Language, output: str
 ) -> None:
     """Print answers as a tree, as JSON, or as a graph."""
-    words = Wording(planner.derivation, language)
     if output == "json":
         from policy_logic.tell.proof_json import answer_json  # noqa: PLC0415 - this format only
 
-        documents = [answer_json(answer, words) for answer in answers]
+        documents = [answer_json(answer, planner) for answer in answers]
         typer.echo(json.dumps(documents, ensure_ascii=False, indent=2))
         return
+    words = Wording(planner.derivation, language)
     accounts = tuple(account(answer, words) for answer in answers)
     if output == "text":
         for number, told in enumerate(accounts):

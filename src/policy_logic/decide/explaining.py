@@ -24,6 +24,7 @@ class CapUse:
     """What a cap shared by claims does in this plan.
 
     Attributes:
+        pool: The cap, for whom and for which year.
         number: The cap.
         year: The year it is counted for.
         limit: The cap in yuan.
@@ -32,6 +33,7 @@ class CapUse:
         proof: Why the claim draws on it.
     """
 
+    pool: Compound
     number: Number
     year: int
     limit: int
@@ -196,8 +198,14 @@ def _check(planner: Planner, line: str, subject: str | None) -> None:
         raise RequestError([Problem("request.subject_kind", None, details)])
 
 
-def why(planner: Planner, claim: Claim) -> Why:
-    """Return the full account of a candidate."""
+def why(planner: Planner, claim: Claim, *, with_change: bool = True) -> Why:
+    """Return the full account of a candidate.
+
+    Args:
+        planner: The case.
+        claim: The candidate.
+        with_change: Whether to find out by how much the total falls were it chosen otherwise.
+    """
     candidate = planner.derivation.candidates[claim]
     explainer = planner.explainer
     return Why(
@@ -213,7 +221,7 @@ def why(planner: Planner, claim: Claim) -> Why:
             _exclusion(planner, claim, other)
             for other in sorted(planner.derivation.against[claim], key=str)
         ),
-        change=planner.contraster.change(claim),
+        change=planner.contraster.change(claim) if with_change else None,
     )
 
 
@@ -225,6 +233,7 @@ def _cap_use(planner: Planner, claim: Claim, pool: Compound) -> CapUse:
         if pool in derivation.candidates[other].pools
     )
     return CapUse(
+        pool=pool,
         number=planner.book.numbers[str(pool.args[0])],
         year=_year(pool),
         limit=derivation.limits[pool],

@@ -9,6 +9,7 @@ from policy_logic.decide.report import decision_json
 from policy_logic.decide.wishes import NO_WISH, read_wish
 
 if TYPE_CHECKING:
+    from policy_logic.decide.decision import Decision
     from policy_logic.decide.planning import Alternative, Planner
     from policy_logic.language import Language
 
@@ -40,6 +41,7 @@ class Extras:
         kept: The lines of which to keep what the best plan files.
         alternatives: How many of the best plans to tell.
         has_contrast: Whether to tell what each part is worth.
+        has_proofs: Whether to prove everything.
     """
 
     filed: tuple[str, ...]
@@ -47,6 +49,7 @@ class Extras:
     kept: tuple[str, ...]
     alternatives: int
     has_contrast: bool
+    has_proofs: bool = False
 
     def wished(self, planner: Planner) -> Wished:
         """Return a case under the wish.
@@ -61,10 +64,10 @@ class Extras:
         under.chosen  # noqa: B018 - a wish that cannot be granted is refused before printing
         return Wished(under, planner)
 
-    def document(self, wished: Wished, language: Language, *, refusals: bool) -> dict[str, Any]:
-        """Return a decision as JSON, with what else was asked for."""
+    def document(self, wished: Wished, decision: Decision, language: Language) -> dict[str, Any]:
+        """Return a decision as JSON, with what else was asked for except proofs."""
         planner = wished.planner
-        document = decision_json(planner.decide(refusals=refusals), language)
+        document = decision_json(decision, language)
         if wished.best is not planner:
             document["wish"] = {
                 "with": [str(claim) for claim in sorted(planner.wish.filed)],

@@ -100,7 +100,7 @@ def _decided_again(stored: Mapping[str, Any], planner: Planner) -> dict[str, Any
     wished = extras.wished(planner)
     refusals = stored.get("refusals") is not None
     if _is_singled_out(stored):
-        return extras.document(wished, "en", refusals=refusals)
+        return extras.document(wished, wished.planner.decide(refusals=refusals), "en")
     names = set(_chosen(stored))
     filed = frozenset(claim for claim in planner.chosen.items if str(claim) in names)
     held = planner.under(Wish(filed, frozenset(planner.chosen.items) - filed))

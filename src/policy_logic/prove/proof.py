@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from policy_logic.derive.atoms import Origin
     from policy_logic.logic.terms import Comparison, Fact, Literal, Rule, Value
@@ -80,8 +80,13 @@ class Derived:
 Node: TypeAlias = Leaf | Absence | Compared | Derived
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield every node of a proof once, causes before what follows from them."""
+def walk(node: Node, known: Collection[int] = ()) -> Iterator[Node]:
+    """Yield every node of a proof once, causes before what follows from them.
+
+    Args:
+        node: The root.
+        known: The identities of nodes to leave out, with what they alone rest on.
+    """
     seen: set[int] = set()
     stack: list[tuple[Node, bool]] = [(node, False)]
     while stack:
@@ -89,7 +94,7 @@ def walk(node: Node) -> Iterator[Node]:
         if done:
             yield current
             continue
-        if id(current) in seen:
+        if id(current) in seen or id(current) in known:
             continue
         seen.add(id(current))
         stack.append((current, True))

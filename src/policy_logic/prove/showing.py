@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from policy_logic.logic.terms import Compound
+from policy_logic.prove.matching import HOLE
 
 if TYPE_CHECKING:
-    from policy_logic.logic.terms import Value
+    from policy_logic.logic.terms import Fact, Value
 
 
 def show(value: Value, *, is_day: bool = False) -> str:
@@ -23,6 +24,29 @@ def show(value: Value, *, is_day: bool = False) -> str:
     if isinstance(value, Compound):
         return f"{value.name}({', '.join(show(argument) for argument in value.args)})"
     return str(value)
+
+
+def written(value: Value) -> str:
+    """Return a value as rules write it; an open one as ``_``."""
+    if value is None:
+        return "none"
+    if value == HOLE:
+        return "_"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if isinstance(value, Compound):
+        return _written(value.name, value.args)
+    return show(value)
+
+
+def written_atom(atom: Fact) -> str:
+    """Return an atom as rules write it."""
+    return _written(atom.name, atom.args)
+
+
+def _written(name: str, args: tuple[Value, ...]) -> str:
+    return f"{name}({', '.join(map(written, args))})" if args else name
 
 
 def show_given(value: object) -> str:

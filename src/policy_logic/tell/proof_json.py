@@ -1,40 +1,67 @@
-"""Proofs and refusals as JSON, for programs; a shared node stands once."""
+"""Proofs and refusals as JSON, by the published schema ``policy-logic/proof/1``."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from policy_logic.decide.explaining import Why, WhyNot
-from policy_logic.derive.summaries import Summary
-from policy_logic.facts.model import Fact as GivenFact
-from policy_logic.facts.model import Grant, Review
-from policy_logic.prove.proof import Absence, Compared, Leaf, Node, walk
+from policy_logic.decide.explaining import Why, WhyNot, why
+from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.refusal import Failed, Refusal, Unknown
-from policy_logic.prove.showing import show, show_given
-from policy_logic.rulebook.policy import Number, Policy, Reading
+from policy_logic.prove.showing import written, written_atom
+from policy_logic.tell.nodes import NodeTable, bindings
 
 if TYPE_CHECKING:
-    from policy_logic.derive.atoms import Origin
-    from policy_logic.logic.terms import Rule
+    from policy_logic.decide.decision import Decision
+    from policy_logic.decide.planning import Planner
+    from policy_logic.prove.refusal import Attempt
+    from policy_logic.prove.refusals import Target
     from policy_logic.tell.wording import Wording
 
-SCHEMA = "policy-logic/why/1"
+    Json = dict[str, Any]
+
+SCHEMA = "policy-logic/proof/1"
 
 
-def answer_json(answer: Why | WhyNot, words: Wording) -> dict[str, Any]:
-    """Return an answer as a JSON object."""
+def proofs_json(planner: Planner, decision: Decision) -> Json:
+    """Return the proofs of a decision: of every candidate, of the choice, of every refusal.
+
+    Args:
+        planner: The case.
+        decision: What was decided of it.
+    """
+    nodes = NodeTable(planner.derivation)
+    claims = {
+        str(decided.claim): _claim(why(planner, decided.claim, with_change=False), planner, nodes)
+        for decided in decision.candidates
+    }
+    refusals = [
+        {**_target(target), **_refusal(refusal, nodes)}
+        for target, refusal in decision.refusals or ()
+    ]
+    return {
+        "schema": SCHEMA,
+        "claims": claims,
+        "caps": _caps(planner, nodes),
+        "refusals": refusals,
+        "nodes": nodes.table,
+    }
+
+
+def answer_json(answer: Why | WhyNot, planner: Planner) -> Json:
+    """Return the answer to one question as a JSON object of the same form."""
+    nodes = NodeTable(planner.derivation)
     if isinstance(answer, WhyNot):
+        refusal = {**_target(answer.target), **_refusal(answer.refusal, nodes)}
         return {
             "schema": SCHEMA,
             "answer": "refusal",
-            "line": answer.target.line,
-            "subject": answer.target.subject,
-            "year": answer.target.year,
-            "trigger": answer.target.trigger,
             "clause": answer.clause,
-            "refusal": _refusal(answer.refusal, words),
+            "claims": {},
+            "caps": [],
+            "refusals": [refusal],
+            "nodes": nodes.table,
         }
-    nodes = NodeTable(words)
     decided = answer.decided
     return {
         "schema": SCHEMA,
@@ -44,177 +71,104 @@ def answer_json(answer: Why | WhyNot, words: Wording) -> dict[str, Any]:
         "chosen": decided.chosen,
         "amount": {"firm": decided.amount.firm, "potential": decided.amount.potential},
         "paid": {"firm": decided.paid.firm, "potential": decided.paid.potential},
-        "eligibility": nodes.add(answer.eligibility),
-        "potential": nodes.add(answer.potential),
-        "firm": nodes.add(answer.firm),
-        "caps": [
-            {
-                "cap": cap.number.name,
-                "year": cap.year,
-                "limit": cap.limit,
-                "already_drawn": cap.drawn,
-                "binds": cap.binds,
-                "clause": cap.number.clause,
-                "claims": [
-                    {"claim": str(claim), "alone": alone, "paid": paid}
-                    for claim, alone, paid in cap.claims
-                ],
-                "proof": nodes.add(cap.proof),
-            }
-            for cap in answer.caps
-        ],
-        "quotas": [
-            {
-                "quota": quota.number.name,
-                "year": quota.year,
-                "places": quota.places,
-                "already_taken": quota.taken,
-                "clause": quota.number.clause,
-                "claims": [str(claim) for claim in quota.claims],
-                "proof": nodes.add(quota.proof),
-            }
-            for quota in answer.quotas
-        ],
-        "exclusions": [
-            {
-                "other": str(exclusion.other),
-                "clause": exclusion.clause,
-                "chosen": exclusion.chosen,
-                "already_received": exclusion.settled,
-                "proof": nodes.add(exclusion.proof),
-            }
-            for exclusion in answer.exclusions
-        ],
         "change": answer.change,
+        "claims": {str(answer.claim): _claim(answer, planner, nodes)},
+        "caps": _caps(planner, nodes, {cap.pool for cap in answer.caps}),
+        "refusals": [],
         "nodes": nodes.table,
     }
 
 
-class NodeTable:
-    """Nodes by id; the id of a node does not depend on when it is added.
+def _claim(answer: Why, planner: Planner, nodes: NodeTable) -> Json:
+    """Return what proves a claim: each word of it is the id of a node."""
+    explainer, term, decided = planner.explainer, answer.claim.term, answer.decided
+    told: Json = {
+        "candidate": nodes.add(answer.eligibility),
+        "potential": nodes.add(answer.potential),
+        "firm": nodes.add(answer.firm),
+        "review": nodes.add(explainer.why(Fact("review_state", (term, decided.review)))),
+        "cap_year": None,
+        "draws_on": [nodes.add(cap.proof) for cap in answer.caps],
+        "takes_place": [nodes.add(quota.proof) for quota in answer.quotas],
+        "against": {str(each.other): nodes.add(each.proof) for each in answer.exclusions},
+    }
+    if decided.cap_year is not None:
+        told["cap_year"] = nodes.add(explainer.why(Fact("cap_year", (term, decided.cap_year))))
+    return told
 
-    Attributes:
-        table: The nodes as JSON, in the order in which they were first needed.
-    """
 
-    def __init__(self, words: Wording) -> None:
-        self._words = words
-        self._ids: dict[int, str] = {}
-        self.table: dict[str, dict[str, Any]] = {}
-
-    def add(self, root: Node) -> str:
-        """Add a proof and return the id of its root."""
-        for node in walk(root):
-            if id(node) not in self._ids:
-                name = f"n{len(self._ids) + 1}"
-                self._ids[id(node)] = name
-                self.table[name] = self._node(node)
-        return self._ids[id(root)]
-
-    def _node(self, node: Node) -> dict[str, Any]:
-        if isinstance(node, Leaf):
-            return {"type": "given", "atom": atom_text(node.atom), **_origin(node.origin)}
-        if isinstance(node, Absence):
-            return {"type": "absent", "atom": atom_text(node.atom), "asked_by": node.rule.id}
-        if isinstance(node, Compared):
-            comparison = {
-                "type": "comparison",
-                "left": show(node.left),
-                "operator": node.comparison.operator,
-                "right": show(node.right),
+def _caps(planner: Planner, nodes: NodeTable, only: set[Compound] | None = None) -> list[Json]:
+    """Return what each cap allows, what grants have drawn, and what the plan draws."""
+    derivation, chosen = planner.derivation, planner.chosen
+    told = []
+    for pool, limit in derivation.limits.items():
+        if only is not None and pool not in only:
+            continue
+        members = [
+            claim
+            for claim, candidate in derivation.candidates.items()
+            if claim in chosen.claims and pool in candidate.pools
+        ]
+        told.append(
+            {
+                "cap": written(pool),
+                "limit": limit,
+                "proof": nodes.add(planner.explainer.why(Fact("limit", (pool, limit)))),
+                "already_drawn": derivation.drawn.get(pool, 0),
+                "asked": sum(derivation.candidates[claim].potential for claim in members),
+                "paid": sum(chosen.paid[claim].potential for claim in members),
+                "claims": [str(claim) for claim in members],
             }
-            if node.steps:
-                comparison["steps"] = [
-                    {"function": s.function, "arguments": [show(a) for a in s.args],
-                     "result": s.result}
-                    for s in node.steps
-                ]  # type: ignore[assignment] # fmt: skip
-            return comparison
-        return {
-            "type": "derived",
-            "atom": atom_text(node.atom),
-            "sentence": self._words.sentence(node.atom),
-            **_rule(node.rule),
-            "bindings": {name: show(value) for name, value in node.bindings},
-            "causes": [self._ids[id(cause)] for cause in node.causes],
-        }
+        )
+    return told
 
 
-def atom_text(atom: Any) -> str:  # noqa: ANN401 - a Fact; kept loose for refusals with holes
-    """Return an atom as rules write it."""
-    quoted = ", ".join(
-        f'"{value}"' if isinstance(value, str) else show(value) for value in atom.args
-    )
-    return f"{atom.name}({quoted})"
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
+def _target(target: Target) -> Json:
     return {
-        "rule": rule.id,
-        "position": str(rule.position),
-        "article": rule.section.article if rule.policy else None,
-        "clause": rule.section.clause or None,
+        "line": target.line,
+        "subject": target.subject,
+        "year": target.year,
+        "trigger": target.trigger,
     }
 
 
-def _origin(origin: Origin) -> dict[str, Any]:
-    if isinstance(origin, Summary):
-        return {
-            "origin": "summary",
-            "of": origin.form,
-            "facts": [_origin(fact) for fact in origin.facts],
-        }
-    if isinstance(origin, GivenFact):
-        parts = [origin.kind, origin.entity, origin.attribute, *map(str, origin.keys)]
-        told: dict[str, Any] = {
-            "origin": "fact",
-            "fact": ".".join(parts),
-            "value": show_given(origin.value),
-            "position": str(origin.position),
-            "evidence": origin.evidence,
-        }
-        if origin.implied_by is not None:
-            told["implied_by"] = origin.implied_by.attribute
-        return told
-    if isinstance(origin, Number):
-        return {"origin": "number", "number": origin.name, "clause": origin.clause}
-    if isinstance(origin, Reading):
-        return {"origin": "reading", "reading": origin.name, "clause": origin.clause}
-    if isinstance(origin, Policy):
-        return {"origin": "validity", "policy": origin.id, "clause": origin.validity.clause}
-    if isinstance(origin, (Review, Grant)):
-        kind = "review" if isinstance(origin, Review) else "received"
-        return {"origin": kind, "position": str(origin.position), "evidence": origin.evidence}
-    return {"origin": "line" if hasattr(origin, "determinacy") else "case"}
-
-
-def _refusal(refusal: Refusal, words: Wording) -> dict[str, Any]:
+def _refusal(refusal: Refusal, nodes: NodeTable) -> Json:
     return {
-        "atom": atom_text(refusal.atom),
-        "sentence": words.sentence(refusal.atom),
+        "atom": written_atom(refusal.atom),
+        "sentence": nodes.atom(refusal.atom),
         "status": "failed" if refusal.fails else "unknown",
         "ways": [
             {
-                **_rule(attempt.rule),
-                "bindings": {name: show(value) for name, value in attempt.bindings},
-                "missing": [_reason(reason, words) for reason in attempt.unmet],
+                **nodes.rule(attempt.rule),
+                "bindings": bindings(dict(attempt.bindings)),
+                "missing": [_reason(reason, attempt, nodes) for reason in attempt.unmet],
             }
             for attempt in refusal.told()
         ],
     }
 
 
-def _reason(reason: Failed | Unknown | Refusal, words: Wording) -> dict[str, Any]:
+def _reason(reason: Failed | Unknown | Refusal, attempt: Attempt, nodes: NodeTable) -> Json:
     if isinstance(reason, Refusal):
-        return {"type": "derived", **_refusal(reason, words)}
+        return {"type": "derived", **_refusal(reason, nodes)}
     if isinstance(reason, Unknown):
-        return {"type": "unknown", "fact": reason.fact, "question": words.question(reason)}
+        told = nodes.sentence(partial(_question, reason))
+        return {"type": "unknown", "fact": reason.fact, "question": told}
     return {
         "type": "failed",
         "condition": reason.condition,
+        "sentence": nodes.sentence(partial(_failed, reason, attempt)),
         "actual": reason.actual,
         "short_by": reason.short_by or None,
         "fact": reason.fact or None,
         "position": str(reason.position) if reason.position else None,
         "evidence": reason.evidence,
     }
+
+
+def _question(reason: Unknown, words: Wording) -> str:
+    return words.question(reason)
+
+
+def _failed(reason: Failed, attempt: Attempt, words: Wording) -> str:
+    return words.failed(reason, dict(attempt.bindings))

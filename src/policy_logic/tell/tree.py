@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.summaries import Summary
-from policy_logic.facts.model import Case, Grant, Review
-from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
-from policy_logic.rulebook.policy import Line, Number, Policy, Reading
+from policy_logic.rulebook.policy import Reading
+from policy_logic.tell.leaves import absence_sentence, is_telling, leaf_note, leaf_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from policy_logic.derive.atoms import Origin
     from policy_logic.logic.terms import Rule, Value
     from policy_logic.tell.wording import Wording
 
@@ -143,78 +140,15 @@ class ProofTeller:
             return None
         if node.atom.name == "refers" and node.atom.args[1] == "itself":
             return None
-        words = self._words
-        origin = node.origin
-        if isinstance(origin, GivenFact) and node.atom.name == "refers":
-            name = words.attribute_name(origin.kind, origin.attribute)
-            subject = f"{words.entity(origin.entity)} · {name}"
-            text = words.say("named", name=subject, value=words.entity(str(origin.value)))
-            return Branch("✓", text, words.evidence(origin))
-        if isinstance(origin, Number):
-            value = words.value(node.atom.args[1], origin.type)
-            clause = words.say("quoted", article="", clause=origin.clause)
-            text = words.say("named", name=origin.label.say(words.language), value=value)
-            return Branch("✓", text, clause)
-        if isinstance(origin, Reading):
-            return self._reading(origin, str(node.atom.args[1]))
-        return Branch("✓", self._given(node, origin), self._origin(origin))
-
-    def _given(self, node: Leaf, origin: Origin) -> str:
-        words = self._words
-        if isinstance(origin, Policy) or node.atom.name in {"valid_from", "valid_until"}:
-            day = words.value(node.atom.args[1], "date")
-            told = words.say("named", name=words.say(node.atom.name), value=day)
-            return words.say("only_assumed", told=told) if isinstance(origin, Case) else told
-        if isinstance(origin, Review):
-            return words.say("entry_review", line=words.line(origin.line))
-        if isinstance(origin, Grant):
-            by = words.line(origin.line) if origin.line else f"《{origin.policy}》"
-            return words.say("entry_grant", by=by, amount=words.money(origin.amount))
-        if node.atom.name == "as_of":
-            return words.say("case_day", day=words.value(node.atom.args[0], "date"))
-        if isinstance(origin, Summary):
-            return words.summary(node.atom, origin)
-        if isinstance(origin, Line) and node.atom.name == "review_required":
-            return words.say("review_required", line=words.line(origin.id))
-        if isinstance(origin, Case) and node.atom.name.startswith("-"):
-            return words.say("taken_as_none", told=words.sentence(node.atom))
-        return words.sentence(node.atom)
-
-    def _origin(self, origin: Origin) -> str:
-        words = self._words
-        if isinstance(origin, GivenFact):
-            return words.evidence(origin)
-        if isinstance(origin, Summary):
-            places = dict.fromkeys(words.evidence(fact) for fact in origin.facts)
-            return words.say("between").join(places)
-        if isinstance(origin, Policy):
-            return words.say("quoted", article="", clause=origin.validity.clause)
-        if isinstance(origin, (Review, Grant)):
-            evidence = words.say("evidence", evidence=origin.evidence) if origin.evidence else ""
-            return words.say("between").join(p for p in (str(origin.position), evidence) if p)
-        return str(origin.source) if isinstance(origin, Case) else ""
-
-    def _reading(self, reading: Reading, value: str) -> Branch:
-        words = self._words
-        text = words.say(
-            "reading", about=reading.label.say(words.language),
-            value=reading.values[value].say(words.language),
-        )  # fmt: skip
-        how = words.say("reading_default" if value == reading.default else "reading_chosen")
-        clause = words.say("quoted", article="", clause=reading.clause)
-        return Branch("✓", text, f"{clause} {reading.name}, {how}")
+        note = leaf_note(node.origin, self._words)
+        if isinstance(node.origin, Reading):
+            is_default = node.atom.args[1] == node.origin.default
+            how = self._words.say("reading_default" if is_default else "reading_chosen")
+            note = f"{note} {node.origin.name}, {how}"
+        return Branch("✓", leaf_sentence(node, self._words), note)
 
     def _absence(self, node: Absence) -> Branch | None:
-        name = node.atom.name
-        if name == "review_failed":
-            return Branch("✓", self._words.say("no_failed_review"))
-        if name == "given":
-            return Branch("✓", self._words.say("not_given", attribute=str(node.atom.args[1])))
-        if name == "qualifies_earlier":
-            return Branch("✓", self._words.say("not_earlier"))
-        if name == "amount_fixed":
-            return Branch("✓", self._words.say("not_fixed"))
-        return None
+        return Branch("✓", absence_sentence(node, self._words)) if is_telling(node) else None
 
     def _compared(self, node: Compared, bindings: Mapping[str, Value]) -> tuple[Branch, ...]:
         lines = self._words.comparison(node, bindings)
