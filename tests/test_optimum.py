@@ -79,6 +79,13 @@ def test_clingo_confirms_what_may_be_chosen_and_nothing_else(
         }
 
 
+def test_clingo_confirms_that_nothing_may_be_chosen_where_there_is_nothing() -> None:
+    """A case without a claim has a certificate too."""
+    confirmed = confirm(Problem([], frozenset(), {}, {}), (), SPECIFICATION)
+    assert confirmed.is_answer_set is True
+    assert set(confirmed.totals.values()) == {0}
+
+
 def test_clingo_is_not_asked_to_confirm_sums_beyond_its_integers() -> None:
     """Then the certificate says that it was not asked."""
     problem = Problem([Item(2**31, 0)], frozenset(), {}, {})
