@@ -1,0 +1,1 @@
+"""Checking a finished decision by other means than those that made it."""
