@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import typer
 
 from policy_logic import api
-from policy_logic.decide.verifying import verify
 from policy_logic.errors import Problem, RequestError
 from policy_logic.language import say
+from policy_logic.recheck.verifying import verify
 from policy_logic.select.problem import Objective
 
 if TYPE_CHECKING:

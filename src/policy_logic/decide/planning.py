@@ -191,12 +191,7 @@ class Planner:
                 for line, subject in derivation.benefits
             ),
             notices=tuple(notices(derivation, chosen, partial(Planner._choose, self))),
-            digests=Digests(
-                program_version(),
-                self.book.digest,
-                facts_digest(self.case),
-                {policy.id: policy.text_sha256 for policy in self.book.policies.values()},
-            ),
+            digests=digests_of(self.case, self.book),
         )
 
     def decided(self, claim: Claim) -> Decided:
@@ -280,6 +275,16 @@ def in_reserve_order(decided: tuple[Decided, ...]) -> tuple[Decided, ...]:
     )
     place = {d.claim: number for number, d in enumerate(reserve, start=1)}
     return tuple(replace(d, reserve_order=place.get(d.claim)) for d in decided)
+
+
+def digests_of(case: Case, book: Rulebook) -> Digests:
+    """Return what a decision of a case under a rulebook rests on."""
+    return Digests(
+        program_version(),
+        book.digest,
+        facts_digest(case),
+        {policy.id: policy.text_sha256 for policy in book.policies.values()},
+    )
 
 
 def program_version() -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         Certificate,
         Decided,
         Decision,
+        Digests,
         OtherPlan,
         Rejection,
         Sums,
@@ -55,13 +56,18 @@ def decision_json(decision: Decision, language: Language = "en") -> dict[str, An
         {"kind": n.kind, "policy": n.policy or None, "text": n.label.say(language), **n.details}
         for n in decision.notices
     ]
-    document["digests"] = {
-        "program": decision.digests.program,
-        "rules": decision.digests.rules,
-        "facts": decision.digests.facts,
-        "texts": dict(decision.digests.texts),
-    }
+    document["digests"] = digests_json(decision.digests)
     return document
+
+
+def digests_json(found: Digests) -> dict[str, Any]:
+    """Return digests as a decision prints them."""
+    return {
+        "program": found.program,
+        "rules": found.rules,
+        "facts": found.facts,
+        "texts": dict(found.texts),
+    }
 
 
 def _certificate(found: Certificate) -> dict[str, Any]:

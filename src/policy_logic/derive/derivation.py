@@ -51,6 +51,10 @@ class Received(NamedTuple):
 
     entry: int
 
+    def __str__(self) -> str:
+        """Return the name as rules write it."""
+        return f"received({self.entry})"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -10,17 +10,16 @@ from policy_logic.derive.summaries import Summary
 from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Grant, Review
 from policy_logic.language import LANGUAGES
-from policy_logic.prove.proof import Absence, Compared, Leaf, Node, walk
+from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, walk
 from policy_logic.prove.showing import show_given, written, written_atom
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.tell.leaves import absence_sentence, leaf_sentence
-from policy_logic.tell.wording import Wording
+from policy_logic.tell.wording import About, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from policy_logic.derive.atoms import Origin
-    from policy_logic.derive.derivation import Derivation
     from policy_logic.errors import Position
     from policy_logic.language import Language
     from policy_logic.logic.terms import Fact, Rule, Value
@@ -35,9 +34,9 @@ class NodeTable:
         table: The nodes as JSON, in the order in which they were first needed.
     """
 
-    def __init__(self, derivation: Derivation) -> None:
-        self._folder = derivation.book.folder
-        self._words = {language: Wording(derivation, language) for language in LANGUAGES}
+    def __init__(self, about: About) -> None:
+        self._folder = about.book.folder
+        self._words = {language: Wording(about, language) for language in LANGUAGES}
         self._ids: dict[int, str] = {}
         self._kept: list[Node] = []  # so that no other node gets the identity of one of these
         self.table: dict[str, Json] = {}
@@ -51,8 +50,19 @@ class NodeTable:
             name = f"n{len(self._ids) + 1}"
             self._ids[id(node)] = name
             self._kept.append(node)
-            self.table[name] = self._node(node)
+            self.table[name] = {}
+            if isinstance(node, Derived):
+                self._add_derived(name, node)
+            elif not isinstance(node, Compared):  # which is told with the rule it stands in
+                self.table[name] = self.given(node)
         return self._ids[id(root)]
+
+    def _add_derived(self, name: str, node: Derived) -> None:
+        values = dict(node.bindings)
+        for cause in node.causes:
+            if isinstance(cause, Compared):
+                self.table[self._ids[id(cause)]] = self.compared(cause, values)
+        self.table[name] = self.derived(node, [self._ids[id(cause)] for cause in node.causes])
 
     def rule(self, rule: Rule) -> Json:
         """Return where a rule stands, and the clause above it."""
@@ -75,37 +85,23 @@ class NodeTable:
         """Return an atom as a sentence in both languages."""
         return {language: words.sentence(atom) for language, words in self._words.items()}
 
-    def _node(self, node: Node) -> Json:
-        if isinstance(node, Leaf):
-            return {
-                "type": "given",
-                "atom": written_atom(node.atom),
-                "sentence": self.sentence(partial(leaf_sentence, node)),
-                **self._origin(node.origin),
-            }
+    def given(self, node: Leaf | Absence) -> Json:
+        """Return a leaf as JSON."""
         if isinstance(node, Absence):
             return {
                 "type": "absent",
                 "atom": written_atom(node.atom),
                 "sentence": self.sentence(partial(absence_sentence, node)),
             }
-        if isinstance(node, Compared):
-            return self._compared(node)
-        values = dict(node.bindings)
-        for cause in node.causes:
-            if isinstance(cause, Compared):  # it stands in this rule only
-                told = self.sentence(partial(_comparison, cause, values))
-                self.table[self._ids[id(cause)]]["sentence"] = told
         return {
-            "type": "derived",
+            "type": "given",
             "atom": written_atom(node.atom),
-            "sentence": self.atom(node.atom),
-            **self.rule(node.rule),
-            "bindings": bindings(values),
-            "causes": [self._ids[id(cause)] for cause in node.causes],
+            "sentence": self.sentence(partial(leaf_sentence, node)),
+            **self._origin(node.origin),
         }
 
-    def _compared(self, node: Compared) -> Json:
+    def compared(self, node: Compared, values: Mapping[str, Value]) -> Json:
+        """Return a comparison as JSON; the values are those of the rule's variables."""
         return {
             "type": "comparison",
             "left": written(node.left),
@@ -119,6 +115,18 @@ class NodeTable:
                 }
                 for step in node.steps
             ],
+            "sentence": self.sentence(partial(_comparison, node, values)),
+        }
+
+    def derived(self, node: Derived, causes: list[str]) -> Json:
+        """Return a step as JSON; the causes are the ids of what it rests on."""
+        return {
+            "type": "derived",
+            "atom": written_atom(node.atom),
+            "sentence": self.atom(node.atom),
+            **self.rule(node.rule),
+            "bindings": bindings(dict(node.bindings)),
+            "causes": causes,
         }
 
     def _origin(self, origin: Origin) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from policy_logic.facts.vocabulary import Attribute
 from policy_logic.language import Language, say
@@ -26,11 +26,25 @@ from policy_logic.rulebook.signatures import CALLS, attribute_signature, summari
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.derivation import Claim
     from policy_logic.derive.summaries import Summary
+    from policy_logic.facts.model import Case
     from policy_logic.facts.model import Fact as GivenFact
     from policy_logic.prove.proof import Compared
     from policy_logic.prove.refusal import Failed, Unknown
+    from policy_logic.rulebook.policy import Rulebook
+
+
+class About(Protocol):
+    """What words are about: a case, and the policies it is judged by."""
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
 
 
 class Wording:
@@ -40,10 +54,10 @@ class Wording:
         language: The language.
     """
 
-    def __init__(self, derivation: Derivation, language: Language) -> None:
+    def __init__(self, about: About, language: Language) -> None:
         self.language = language
-        self._book = derivation.book
-        self._case = derivation.case
+        self._book = about.book
+        self._case = about.case
 
     def say(self, name: str, /, **details: object) -> str:
         """Return one of this room's own messages."""

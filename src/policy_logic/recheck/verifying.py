@@ -8,13 +8,13 @@ of claims is looked at, and only its total compared with what the search finds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policy_logic.decide.extras import Extras
 from policy_logic.decide.report import decision_json
 from policy_logic.decide.wishes import Wish
 from policy_logic.errors import RequestError
+from policy_logic.recheck.difference import Difference, of_digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,25 +27,6 @@ _OF_CANDIDATE = (
     "recipient", "cap_year", "determinacy", "review", "amount", "chosen", "reserve", "paid",
     "rejected_because", "hypothetical",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something in a stored decision that does not hold.
-
-    Attributes:
-        kind: ``shape``, ``facts``, ``rules``, ``text``, ``program``, ``case``, ``arithmetic``,
-            ``candidate``, ``total``, ``refusal``, ``benefit``, ``optimality``, ``certificate`` or
-            ``asked`` (what the decision was asked for besides the plan).
-        where: The part of the decision.
-        stored: What it says.
-        found: What is found instead.
-    """
-
-    kind: str
-    where: str
-    stored: object
-    found: object
 
 
 def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
@@ -63,7 +44,7 @@ def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
     except RequestError as fault:
         yield Difference("asked", "wish, candidates", _chosen(stored), fault.tell("en"))
         return
-    yield from _digests(stored, fresh)
+    yield from of_digests(stored, fresh["digests"])
     for name in _COMPARED:
         if name in stored and stored[name] != fresh[name]:
             yield Difference("case", name, stored[name], fresh[name])
@@ -145,17 +126,6 @@ def _optimality(
     stated = stored.get("certificate")
     if stated is not None and _is_singled_out(stored) and stated != fresh["certificate"]:
         yield Difference("certificate", "certificate", stated, fresh["certificate"])
-
-
-def _digests(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Difference]:
-    said, found = stored.get("digests") or {}, fresh["digests"]
-    for name in ("facts", "rules", "program"):
-        if said.get(name) != found[name]:
-            yield Difference(name, f"digests.{name}", said.get(name), found[name])
-    texts = said.get("texts") or {}
-    for policy, digest in found["texts"].items():
-        if texts.get(policy) != digest:
-            yield Difference("text", f"digests.texts.{policy}", texts.get(policy), digest)
 
 
 def _arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:

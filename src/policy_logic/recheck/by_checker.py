@@ -1,0 +1,108 @@
+"""A stored decision and its proofs, checked by the small checker: no solver takes part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_logic.decide.planning import digests_of
+from policy_logic.decide.report import digests_json
+from policy_logic.derive.atoms import to_atoms
+from policy_logic.errors import Problem, RequestError
+from policy_logic.prove.showing import written_atom
+from policy_logic.recheck.accounts import Accounts
+from policy_logic.recheck.checker import Theory, check, read_rules, read_value
+from policy_logic.recheck.difference import Difference, of_digests
+from policy_logic.recheck.retelling import Retelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from policy_logic.derive.atoms import Atoms
+    from policy_logic.facts.model import Case
+    from policy_logic.rulebook.policy import Rulebook
+
+
+def check_proofs(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Iterator[Difference]:
+    """Yield every fault in a stored decision and its proofs.
+
+    Args:
+        stored: A decision as ``plan --format json --proofs`` prints it.
+        case: The case it is about, under the readings of the decision.
+        book: The rulebook.
+
+    Raises:
+        RequestError: The decision holds no proofs.
+    """
+    if not isinstance((stored.get("proofs") or {}).get("nodes"), dict):
+        raise RequestError([Problem("request.no_proofs", None, {})])
+    atoms = to_atoms(case, book)
+    yield from _head(stored, case, atoms)
+    yield from of_digests(stored, digests_json(digests_of(case, book)))
+    theory = theory_of(atoms, book)
+    nodes = stored["proofs"]["nodes"]
+    for name, what in check(nodes, theory):
+        yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
+    for where, said, wanted in Retelling(atoms, book).differences(nodes):
+        yield Difference("proof", f"proofs.nodes.{where}", said, wanted)
+    try:
+        for where, what in Accounts(stored, theory).faults():
+            yield Difference("proof", where, None, what)
+        yield from _reasons(stored)
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        yield Difference("shape", "candidates, proofs", None, f"{type(fault).__name__}: {fault}")
+
+
+def theory_of(atoms: Atoms, book: Rulebook) -> Theory:
+    """Return the rules as the checker reads them itself, and what a case gives."""
+    folder = book.folder
+    files = [folder / "derivation.lp", *(folder / name / "rules.lp" for name in book.policies)]
+    texts = {
+        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files
+    }
+    return Theory(read_rules(texts), [read_value(written_atom(atom)) for atom in atoms.origins])
+
+
+def _head(stored: Mapping[str, Any], case: Case, atoms: Atoms) -> Iterator[Difference]:
+    wanted = {
+        "applicant": case.applicant,
+        "as_of": case.as_of.isoformat(),
+        "readings": dict(atoms.readings),
+    }
+    for name, value in wanted.items():
+        if stored.get(name) != value:
+            yield Difference("case", name, stored.get(name), value)
+
+
+def _reasons(stored: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare what a refusal lists with the ways that its proof tells."""
+    proved = {_key(row): row for row in stored["proofs"]["refusals"]}
+    rows = {_key(row): row for row in stored.get("refusals") or ()}
+    for key in sorted(proved.keys() ^ rows.keys()):
+        yield Difference("refusal", f"refusals {key}", key in rows, key in proved)
+    for key in sorted(proved.keys() & rows.keys()):
+        told = sorted(set(_leaves(proved[key])))
+        said = sorted({*map(_failed, rows[key]["failed"]), *map(_unknown, rows[key]["unknown"])})
+        if not set(said) <= set(told):
+            yield Difference("refusal", f"refusals {key}", said, told)
+
+
+def _leaves(tree: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for way in tree["ways"]:
+        for reason in way["missing"]:
+            if reason["type"] == "derived":
+                yield from _leaves(reason)
+            else:
+                yield _failed(reason) if reason["type"] == "failed" else _unknown(reason)
+
+
+def _failed(leaf: Mapping[str, Any]) -> tuple[str, ...]:
+    parts = (leaf["condition"], leaf["actual"], leaf.get("short_by"), leaf.get("fact"))
+    return tuple(str(part or "") for part in parts)
+
+
+def _unknown(leaf: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("?", str(leaf["fact"]))
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return "/".join(str(row[part]) for part in ("line", "subject", "year", "trigger"))
