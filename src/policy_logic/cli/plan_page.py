@@ -16,11 +16,12 @@ from policy_logic.tell.account import change_sentence, rejection_sentence
 from policy_logic.tell.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.decide.decision import Decided, Decision
     from policy_logic.decide.extras import Extras, Wished
     from policy_logic.decide.planning import Alternative, Planner
+    from policy_logic.derive.derivation import Claim
     from policy_logic.logic.terms import Value
     from policy_logic.prove.refusals import Target
 
@@ -39,7 +40,7 @@ def print_plans(
         planner = wished.planner
         hint = source if len(cases) == 1 else f"{source} --applicant {planner.case.applicant}"
         page = _Page(planner.decide(refusals=refusals), planner, language, hint)
-        for part in (*page.parts(), *page.extras(wished, extras)):
+        for part in (*page.parts(), *page.extras(wished, extras), *page.hint()):
             console.print(part, soft_wrap=isinstance(part, Text))
 
 
@@ -66,6 +67,9 @@ class _Page:
         yield from self.refused()
         yield from self.benefits()
         yield from self.notices()
+
+    def hint(self) -> Iterator[Text]:
+        """Say how to get a proof."""
         claim = next(iter(self.decision.chosen), None)
         if claim is not None:
             name = f"{claim.claim.line} {claim.claim.subject}"
@@ -88,7 +92,10 @@ class _Page:
             yield Text(text, style="yellow")
         proved = decision.optimality.proved
         bound = words.money(decision.optimality.bound)
-        yield Text(self.say("proved" if proved else "not_proved", bound=bound), style="dim")
+        best = "proved_under_wish" if self.planner.wish else "proved"
+        yield Text(self.say(best if proved else "not_proved", bound=bound), style="dim")
+        if proved and not decision.optimality.singled_out:
+            yield Text(self.say("not_singled_out"), style="dim")
         yield Text(self.certificate(), style="dim")
         other = decision.other
         if other is not None:
@@ -100,7 +107,9 @@ class _Page:
         """Say what is confirmed of the plan, and by whom."""
         found = self.decision.certificate
         engines = [name for name in found.optimality.split("+") if name != "arithmetic"]
-        kind = "by_both" if "+" in found.optimality else "by_engine" if engines else "by_arithmetic"
+        kind = "by_engine" if engines else "by_arithmetic"
+        if engines and "arithmetic" in found.optimality:
+            kind = "by_both"
         engine = self.say(kind, engine=self.say("comma").join(engines))
         if found.is_answer_set is None:
             return self.say("certificate_beyond", engine=engine)
@@ -109,18 +118,39 @@ class _Page:
 
     def extras(self, wished: Wished, extras: Extras) -> Iterator[Text]:
         """Say what else was asked for."""
-        words = self.words
         if wished.best is not wished.planner:
-            yield self.heading("wish")
-            best = words.money(wished.best.chosen.choice.total)
-            yield Text(self.say("wish_cost", best=best, cost=words.money(wished.cost)))
+            yield from self.wish(wished)
         if extras.alternatives:
-            yield self.heading("alternatives", count=extras.alternatives)
             found = self.planner.alternatives(extras.alternatives)
+            yield self.heading("alternatives", count=len(found))
             for number, alternative in enumerate(found, start=1):
                 yield Text(self.alternative(number, alternative))
         if extras.has_contrast:
             yield from self.contrast()
+
+    def wish(self, wished: Wished) -> Iterator[Text]:
+        """Say what was wished, what it costs, and what it moves."""
+        words, wish = self.words, wished.planner.wish
+        yield self.heading("wish")
+        for name, claims in (("wish_filed", wish.filed), ("wish_left", wish.left)):
+            if claims:
+                yield Text(f"· {self.say(name, claims=self.listed(claims))}")
+        best = words.money(wished.best.chosen.choice.total)
+        cost = words.money(wished.cost)
+        told = self.say("wish_cost" if wished.cost else "wish_free", measure=self.measure(),
+                        best=best, cost=cost)  # fmt: skip
+        yield Text(f"· {told}")
+        before, after = wished.best.chosen.claims, wished.planner.chosen.claims
+        for mark, moved in (("+", after - before), ("−", before - after)):
+            for claim in sorted(moved, key=lambda claim: claim.order):
+                yield Text(f"    {mark} {words.claim(claim)}")
+
+    def listed(self, claims: Collection[Claim]) -> str:
+        named = (self.words.claim(claim) for claim in sorted(claims, key=lambda c: c.order))
+        return self.words.say("between").join(named)
+
+    def measure(self) -> str:
+        return self.say(f"measure_{self.decision.objective}")
 
     def alternative(self, number: int, alternative: Alternative) -> str:
         totals = alternative.totals
@@ -132,18 +162,21 @@ class _Page:
 
     def contrast(self) -> Iterator[Text]:
         words, found = self.words, self.planner.contraster.everything()
-        yield self.heading("contrast")
+        yield self.heading("contrast", measure=self.measure())
         for claim, loss in sorted(found.missed.items(), key=lambda pair: -pair[1]):
-            text = self.say("without_claim", claim=words.claim(claim), change=words.money(loss))
-            yield Text(f"· {text}")
+            yield self.worth("without_claim", loss, claim=words.claim(claim))
         for claim, loss in sorted(found.forced.items(), key=lambda pair: pair[1]):
-            text = self.say("forcing", claim=words.claim(claim), change=words.money(loss))
-            yield Text(f"· {text}")
+            yield self.worth("forcing", loss, claim=words.claim(claim))
         for pool, gain in found.caps.items():
-            text = self.say("more_cap", cap=words.value(pool, "pool"), change=words.money(gain))
-            yield Text(f"· {text}")
-        yield Text("· " + self.say("obvious", total=words.money(found.obvious.total),
-                                   change=words.money(found.obvious.lost)))  # fmt: skip
+            yield self.worth("more_cap", gain, cap=words.value(pool, "pool"))
+        total = words.money(found.obvious.total)
+        yield self.worth("obvious", found.obvious.lost, total=total)
+
+    def worth(self, name: str, change: int, **details: object) -> Text:
+        """Return one line of the contrast."""
+        told = self.say(name if change else f"{name}_same", change=self.words.money(change),
+                        **details)  # fmt: skip
+        return Text(f"· {told}")
 
     def heading(self, name: str, **details: object) -> Text:
         return Text("\n" + self.say(name, **details), style="bold")

@@ -188,10 +188,14 @@ def _top_up(problem: Problem, firm: Mapping[int, int]) -> dict[int, int]:
     return paid
 
 
-def rejection(derivation: Derivation, chosen: Chosen, claim: Claim) -> tuple[Rejection, bool]:
+def rejection(
+    derivation: Derivation, chosen: Chosen, claim: Claim, wish: Wish
+) -> tuple[Rejection, bool]:
     """Return why a candidate was not chosen, and whether it is a reserve claim."""
     if claim in chosen.settled:
         return chosen.settled[claim], False
+    if claim in wish.left:
+        return Rejection("wish"), False
     candidate = derivation.candidates[claim]
     for quota in candidate.quotas:
         taking = sum(quota in derivation.candidates[other].quotas for other in chosen.claims)

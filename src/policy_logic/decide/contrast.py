@@ -66,8 +66,8 @@ class Contraster:
         """Return by how much the total falls were a claim left out filed, or a chosen one not.
 
         Returns:
-            ``None`` where the claim cannot be otherwise (support already received or a full
-            quota rules it out, or it pays nothing), or where this is not proved in the time.
+            ``None`` where the claim cannot be otherwise (support already received, a full quota
+            or a wish rules it out, or it pays nothing), or where this is not proved in the time.
         """
         index = self._index.get(claim)
         if index is None:
@@ -75,9 +75,9 @@ class Contraster:
         members, part = self._component(index)
         place = members.index(index)
         if claim in self._chosen.claims:
-            other = replace(part, barred=frozenset({place}))
+            other = replace(part, barred=part.barred | {place})
         else:
-            other = replace(part, forced=frozenset({place}))
+            other = replace(part, forced=part.forced | {place})
         return self._loss(members, part, other)
 
     def cap(self, pool: str) -> int | None:
@@ -92,16 +92,17 @@ class Contraster:
         return None if loss is None else -loss
 
     def obvious(self) -> Obvious:
-        """Return what the obvious rule gives."""
+        """Return what the obvious rule gives; what is wished comes first."""
         problem = self._chosen.problem
         order = sorted(
             range(len(problem.items)),
             key=lambda index: (-problem.items[index].worth(problem.objective), index),
         )
-        filed: list[int] = []
+        filed = sorted(problem.forced)
         for index in order:
-            if problem.feasible([*filed, index]):
+            if index not in problem.barred and problem.feasible({*filed, index}):
                 filed.append(index)
+        filed = list(dict.fromkeys(filed))
         total = problem.total(filed, problem.objective)
         claims = tuple(self._chosen.items[index] for index in sorted(filed))
         return Obvious(claims, total, self._chosen.choice.total - total)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.decide.decision import Notice, Sums
 from policy_logic.derive.derivation import Claim, Received
+from policy_logic.errors import RequestError
 from policy_logic.language import Label, both
 
 if TYPE_CHECKING:
@@ -101,14 +102,26 @@ def _readings(
             changed = derivation.reading(name, other)
             if changed is None:
                 continue
-            totals: Sums = choose(changed).totals
-            details = {
+            details: dict[str, object] = {
                 "reading": name,
                 "value": value,
                 "clause": reading.clause,
                 "other": other,
-                "other_totals": {"firm": totals.firm, "potential": totals.potential},
             }
+            try:
+                totals: Sums = choose(changed).totals
+            except RequestError:  # under this reading nothing respects what is wished
+                label = both(
+                    "decision.reading_impossible",
+                    about=reading.label,
+                    clause=reading.clause,
+                    value=reading.values[value],
+                    other=meaning,
+                )
+                details["other_totals"] = None
+                yield Notice("reading", label, reading.policy, details)
+                continue
+            details["other_totals"] = {"firm": totals.firm, "potential": totals.potential}
             label = both(
                 "decision.reading",
                 about=reading.label,

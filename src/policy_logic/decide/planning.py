@@ -203,7 +203,7 @@ class Planner:
         why_not: Rejection | None = None
         reserve = False
         if not is_chosen:
-            why_not, reserve = rejection(self.derivation, chosen, claim)
+            why_not, reserve = rejection(self.derivation, chosen, claim, self.wish)
             why_not = with_clause(why_not, self._clause(claim, why_not))
         return Decided(
             claim=claim,
@@ -229,7 +229,9 @@ class Planner:
         return next((s.clause for s in sections if len(s.id) == longest), "")
 
     def _clause(self, claim: Claim, found: Rejection) -> str:
-        """Return the clause behind a rejection."""
+        """Return the clause behind a rejection; none is behind a wish."""
+        if found.kind == "wish":
+            return ""
         if found.limit:
             return self.book.number_clause(found.limit)
         if found.kind == "excluded_by":
@@ -296,7 +298,10 @@ def program_version() -> str:
 
 
 def facts_digest(case: Case) -> str:
-    """Return a digest of a case as it was understood; the order of a file does not change it."""
+    """Return a digest of a case as it was understood; the order of a file does not change it.
+
+    Readings are not part of it: a decision names the value of each.
+    """
     parts = [f"{case.applicant}|{case.as_of}"]
     parts += [f"{e.kind}|{e.id}" for e in case.entities.values()]
     parts += [
@@ -313,5 +318,5 @@ def facts_digest(case: Case) -> str:
         f"grant|{g.line}|{g.policy}|{g.place}|{g.matter}|{g.subject}|{g.year}|{g.trigger}|{g.amount}|{g.on}"
         for g in case.grants
     ]
-    parts += [f"{n}|{c.value}" for n, c in (case.assumed_in_force | case.readings).items()]  # type: ignore[operator]
+    parts += [f"{name}|{chosen.value}" for name, chosen in case.assumed_in_force.items()]
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()

@@ -46,7 +46,8 @@ def select(
         part = _solve(problem.part(members), specification, left, engine)
         chosen.update(members[index] for index in part.chosen)
         bound += part.bound
-        proved, singled_out = proved and part.proved, singled_out and part.singled_out
+        proved = proved and part.total == part.bound
+        singled_out = singled_out and part.singled_out
         engines.add(part.engine)
     total = problem.total(chosen, problem.objective)
     names = "+".join(sorted(engines)) or "arithmetic"
