@@ -36,6 +36,7 @@ class Accounts:
         yield from self._proved()
         yield from self._together()
         yield from self._paid()
+        yield from self._caps()
         yield from self._left_out()
         yield from self._benefits()
         for row in self._stored.get("refusals") or ():
@@ -62,6 +63,7 @@ class Accounts:
             if roots is None:
                 yield name, "it has no proof"
                 continue
+            yield from self._facts_of(claim, row)
             wanted = {
                 "candidate": Term("candidate", (claim, _ANY)),
                 "potential": Term("potential", (claim, row["amount"]["potential"])),
@@ -76,6 +78,19 @@ class Accounts:
                 if proved == "nothing" or fit(atom, read_value(proved), {}) is None:
                     yield f"{name} {part}", f"{proved} is proved instead"
             yield from self._ties(claim, roots, nodes)
+
+    def _facts_of(self, claim: Term, row: Row) -> Iterator[Fault]:
+        """Check what a row says of its line and of who claims."""
+        line = claim.args[0]
+        wanted = {
+            "policy": [answer.args[1] for answer in self._all("line", line, _ANY)],
+            "article": [answer.args[1] for answer in self._all("article", line, _ANY)],
+            "determinacy": [answer.args[1] for answer in self._all("determinacy", line, _ANY)],
+            "recipient": [answer.args[0] for answer in self._all("applicant", _ANY)],
+        }
+        for part, found in wanted.items():
+            if [row[part]] != found:
+                yield f"{name_of(claim)} {part}", f"it is {', '.join(map(str, found))}"
 
     def _ties(self, claim: Term, roots: Row, nodes: Row) -> Iterator[Fault]:
         """Check that a claim's caps, quotas and rivals are all there, each proved."""
@@ -159,6 +174,30 @@ class Accounts:
                     yield f"{name_of(claim)} paid.{measure}", f"the caps leave it {found}"
             if self._stored["totals"][measure] != sum(sums.values()):
                 yield f"totals.{measure}", f"the claims add up to {sum(sums.values())}"
+
+    def _caps(self) -> Iterator[Fault]:
+        """Check the caps as the proofs list them."""
+        limits = dict(answer.args for answer in self._all("limit", _ANY, _ANY))
+        stored = {read_value(cap["cap"]): cap for cap in self._stored["proofs"]["caps"]}
+        for pool in sorted(limits.keys() ^ stored.keys(), key=repr):
+            yield f"caps {name_of(pool)}", "it is left out" if pool in limits else "there is none"
+        for pool in sorted(limits.keys() & stored.keys(), key=repr):
+            cap, limit = stored[pool], limits[pool]
+            members = [c for c in self._chosen if self._all("draws_on", c, pool)]
+            rows = [self._rows[claim] for claim in members]
+            found = {
+                "limit": limit,
+                "already_drawn": self._drawn("draws_on", pool, amount=True),
+                "asked": sum(row["amount"]["potential"] for row in rows),
+                "paid": sum(row["paid"]["potential"] for row in rows),
+                "claims": [name_of(claim) for claim in members],
+            }
+            proof = self._stored["proofs"]["nodes"].get(cap["proof"], {}).get("atom", "nothing")
+            if proof == "nothing" or read_value(proof) != Term("limit", (pool, limit)):
+                yield f"caps {name_of(pool)} proof", f"{proof} is proved instead"
+            for part, value in found.items():
+                if cap[part] != value:
+                    yield f"caps {name_of(pool)} {part}", f"it comes to {value}"
 
     def _left_out(self) -> Iterator[Fault]:
         names = {name_of(claim): claim for claim in self._chosen}

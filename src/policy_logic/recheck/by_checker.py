@@ -42,13 +42,16 @@ def check_proofs(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Itera
     nodes = stored["proofs"]["nodes"]
     for name, what in check(nodes, theory):
         yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
-    for where, said, wanted in Retelling(atoms, book).differences(nodes):
+    retelling = Retelling(atoms, book)
+    for where, said, wanted in retelling.differences(nodes):
         yield Difference("proof", f"proofs.nodes.{where}", said, wanted)
     try:
+        for where, said, wanted in retelling.refusals(stored["proofs"]["refusals"]):
+            yield Difference("refusal", f"proofs.refusals {where}", said, wanted)
         for where, what in Accounts(stored, theory).faults():
             yield Difference("proof", where, None, what)
         yield from _reasons(stored)
-    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+    except (AttributeError, LookupError, TypeError, ValueError) as fault:
         yield Difference("shape", "candidates, proofs", None, f"{type(fault).__name__}: {fault}")
 
 

@@ -240,7 +240,7 @@ def check(nodes: Mapping[str, Json], theory: Theory) -> Iterator[tuple[str, str]
         try:
             for what in _STEPS[node["type"]](node, done, theory):
                 yield name, what
-        except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as fault:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
             yield name, f"it cannot be read: {type(fault).__name__} {fault}"
         done[name] = node
 

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from policy_logic.logic.terms import Comparison, Compound, Fact, Literal, Rule, Value
 from policy_logic.prove.matching import HOLE, Step, evaluate, has_hole
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf
+from policy_logic.prove.showing import show_given
 from policy_logic.recheck.checker import Term, Variable, read_value
 from policy_logic.tell.nodes import NodeTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from policy_logic.derive.atoms import Atoms
     from policy_logic.facts.model import Case
+    from policy_logic.facts.model import Fact as Given
     from policy_logic.rulebook.policy import Rulebook
 
     Json = Mapping[str, Any]
@@ -38,6 +40,15 @@ class Retelling:
     def __init__(self, atoms: Atoms, book: Rulebook) -> None:
         self._origins = atoms.origins
         self._table = NodeTable(_About(book, atoms.case))
+        self._facts: dict[str, list[Given]] = {}
+        for fact in atoms.case.facts:
+            path = ".".join([fact.kind, fact.entity, fact.attribute, *map(str, fact.keys)])
+            self._facts.setdefault(path, []).append(fact)
+        self._lists: dict[str, set[tuple[str, str | None]]] = {}
+        for (entity, attribute, keys), listed in atoms.case.complete_sets.items():
+            kind = atoms.case.entities[entity].kind
+            path = ".".join([kind, entity, attribute, *map(str, keys)])
+            self._lists.setdefault(path, set()).add((str(listed.position), listed.evidence))
         self._rules = {self._table.position(rule.position): rule for rule in book.rules}
 
     def differences(self, nodes: Mapping[str, Json]) -> Iterator[tuple[str, object, object]]:
@@ -52,7 +63,7 @@ class Retelling:
                     told[name] = self._leaf(node)
                 elif node["type"] == "derived":
                     told |= self._step(name, node, nodes)
-            except (AttributeError, KeyError, TypeError, ValueError):
+            except (AttributeError, LookupError, TypeError, ValueError):
                 continue
         for name, node in nodes.items():
             wanted = told.get(name)
@@ -62,6 +73,42 @@ class Retelling:
             for part in sorted(wanted.keys() | node.keys()):
                 if node.get(part) != wanted.get(part):
                     yield f"{name}.{part}", node.get(part), wanted.get(part)
+
+    def refusals(self, trees: Iterable[Json]) -> Iterator[tuple[str, object, object]]:
+        """Yield what the ways of refusals say otherwise: of rules, clauses, facts and evidence."""
+        for tree in trees:
+            where = "/".join(str(tree[part]) for part in ("line", "subject", "year", "trigger"))
+            for part, said, wanted in self._refusal(tree):
+                yield f"{where} {part}", said, wanted
+
+    def _refusal(self, tree: Json) -> Iterator[tuple[str, object, object]]:
+        sentence = self._table.atom(_fact(tree["atom"]))
+        if tree["sentence"] != sentence:
+            yield "sentence", tree["sentence"], sentence
+        for way in tree["ways"]:
+            rule = self._rules.get(way["position"])
+            wanted = None if rule is None else self._table.rule(rule)
+            said = {part: way[part] for part in ("rule", "position", "article", "clause")}
+            if said != wanted:
+                yield "way", said, wanted
+            for reason in way["missing"]:
+                if reason["type"] == "derived":
+                    yield from self._refusal(reason)
+                elif reason["type"] == "failed":
+                    yield from self._failed(reason)
+
+    def _failed(self, reason: Json) -> Iterator[tuple[str, object, object]]:
+        """Compare a fact that a failed condition names with the case."""
+        facts = self._facts.get(reason["fact"] or "", ())
+        places = {(str(fact.position), fact.evidence) for fact in facts}
+        places |= self._lists.get(reason["fact"] or "", set())
+        stated = (reason["position"], reason["evidence"])
+        if facts and reason["position"] and stated not in places:
+            yield reason["condition"], stated, sorted(places, key=str)
+        values = {show_given(fact.value) for fact in facts}
+        is_one = not reason["actual"].startswith("[")  # else it is a list of them
+        if values and is_one and reason["actual"] not in values:
+            yield reason["condition"], reason["actual"], sorted(values)
 
     def _leaf(self, node: Json) -> Json:
         atom = _fact(node["atom"])
