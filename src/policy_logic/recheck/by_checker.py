@@ -22,37 +22,47 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
 
 
-def check_proofs(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Iterator[Difference]:
-    """Yield every fault in a stored decision and its proofs.
+class ProofChecker:
+    """Checks decisions of one case; what the case and the rules say is read once.
 
-    Args:
-        stored: A decision as ``plan --format json --proofs`` prints it.
-        case: The case it is about, under the readings of the decision.
-        book: The rulebook.
-
-    Raises:
-        RequestError: The decision holds no proofs.
+    Attributes:
+        theory: What the checker evaluates for itself.
     """
-    if not isinstance((stored.get("proofs") or {}).get("nodes"), dict):
-        raise RequestError([Problem("request.no_proofs", None, {})])
-    atoms = to_atoms(case, book)
-    yield from _head(stored, case, atoms)
-    yield from of_digests(stored, digests_json(digests_of(case, book)))
-    theory = theory_of(atoms, book)
-    nodes = stored["proofs"]["nodes"]
-    for name, what in check(nodes, theory):
-        yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
-    retelling = Retelling(atoms, book)
-    for where, said, wanted in retelling.differences(nodes):
-        yield Difference("proof", f"proofs.nodes.{where}", said, wanted)
-    try:
-        for where, said, wanted in retelling.refusals(stored["proofs"]["refusals"]):
-            yield Difference("refusal", f"proofs.refusals {where}", said, wanted)
-        for where, what in Accounts(stored, theory).faults():
-            yield Difference("proof", where, None, what)
-        yield from _reasons(stored)
-    except (AttributeError, LookupError, TypeError, ValueError) as fault:
-        yield Difference("shape", "candidates, proofs", None, f"{type(fault).__name__}: {fault}")
+
+    def __init__(self, case: Case, book: Rulebook) -> None:
+        self._case, self._book = case, book
+        self._atoms = to_atoms(case, book)
+        self._retelling = Retelling(self._atoms, book)
+        self.theory = theory_of(self._atoms, book)
+
+    def faults(self, stored: Mapping[str, Any]) -> Iterator[Difference]:
+        """Yield every fault in a stored decision and its proofs.
+
+        Args:
+            stored: A decision as ``plan --format json --proofs`` prints it, of this case under
+                the readings of the decision.
+
+        Raises:
+            RequestError: The decision holds no proofs.
+        """
+        if not isinstance((stored.get("proofs") or {}).get("nodes"), dict):
+            raise RequestError([Problem("request.no_proofs", None, {})])
+        yield from _head(stored, self._case, self._atoms)
+        yield from of_digests(stored, digests_json(digests_of(self._case, self._book)))
+        nodes = stored["proofs"]["nodes"]
+        for name, what in check(nodes, self.theory):
+            yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
+        for where, said, wanted in self._retelling.differences(nodes):
+            yield Difference("proof", f"proofs.nodes.{where}", said, wanted)
+        try:
+            for where, said, wanted in self._retelling.refusals(stored["proofs"]["refusals"]):
+                yield Difference("refusal", f"proofs.refusals {where}", said, wanted)
+            for where, what in Accounts(stored, self.theory).faults():
+                yield Difference("proof", where, None, what)
+            yield from _reasons(stored)
+        except (AttributeError, LookupError, TypeError, ValueError) as fault:
+            told = f"{type(fault).__name__}: {fault}"
+            yield Difference("shape", "candidates, proofs", None, told)
 
 
 def theory_of(atoms: Atoms, book: Rulebook) -> Theory:
