@@ -140,6 +140,8 @@ class Wording:
             return book.policies[name].title.say(self.language)
         if kind in {"trigger", "matter"}:
             return self._listed(name, ["list" if kind == "trigger" else "matter"])
+        if kind in {"unit", "determinacy"}:
+            return self.say(f"{kind}_{name}")
         if kind == "outcome" or name in {"none", "pending", "passed", "failed"}:
             return self.say(f"review_{name}")
         return name
@@ -168,6 +170,8 @@ class Wording:
             return f"{self.value(value.args[0], 'number')} ({self._bare(value.args[2])})"
         if value.name == "received":
             return self.say("received", entry=self._bare(value.args[0]))
+        if value.name == "any":
+            return self.say("any")
         if value.name == "set":
             return ", ".join(str(argument) for argument in value.args)
         return value.name
