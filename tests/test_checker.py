@@ -163,7 +163,7 @@ def test_nothing_may_rest_on_itself() -> None:
     for way in (0, 1):
         document = copy.deepcopy(json.loads(text))
         nodes = document["proofs"]["nodes"]
-        name = next(n for n, node in nodes.items() if node["atom"].startswith("qualifies("))
+        name = next(n for n, node in nodes.items() if node.get("atom", "").startswith("qualifies("))
         rests = nodes[name]["causes"]
         if way == 0:
             rests[0] = name
