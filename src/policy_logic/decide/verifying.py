@@ -1,17 +1,27 @@
 """Checking a stored decision again from scratch: what differs, if anything does.
 
-The decision is made anew from the facts under the same readings and objective, and compared part
-by part; and what the stored decision says is added up again by itself. Where its plan is not proved
-to be the one that the rules for ties single out, any plan as good is as right: then its own set
-of claims is looked at, and only its total compared with what the search finds.
+The decision is made anew from the facts under the same readings and objective, asked for the same,
+and every part of it is compared; and what the stored decision says is added up by itself. Where its
+plan is not proved to be the one that the rules for ties single out, any plan as good is as right:
+then its own set of claims is decided, and only its total compared with what the search finds. What
+a search cut short leaves open besides is not compared (see :func:`_settled`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from policy_logic.decide.extras import Extras
+from policy_logic.decide.difference import (
+    ABSENT,
+    Difference,
+    Form,
+    compare,
+    misshapen,
+    name_of,
+    rows,
+)
+from policy_logic.decide.extras import Extras, Wished
 from policy_logic.decide.report import decision_json
 from policy_logic.decide.wishes import Wish
 from policy_logic.errors import RequestError
@@ -19,195 +29,176 @@ from policy_logic.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from policy_logic.decide.choosing import Chosen
     from policy_logic.decide.planning import Planner
 
-_COMPARED = ("applicant", "as_of", "objective", "readings")
-_ASKED = ("wish", "other_objective", "alternatives", "contrast")
-_OF_CANDIDATE = (
-    "recipient", "cap_year", "determinacy", "review", "amount", "chosen", "reserve", "paid",
-    "rejected_because", "hypothetical",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something in a stored decision that does not hold.
-
-    Attributes:
-        kind: ``shape``, ``facts``, ``rules``, ``text``, ``program``, ``case``, ``arithmetic``,
-            ``candidate``, ``total``, ``refusal``, ``benefit``, ``optimality``, ``certificate`` or
-            ``asked`` (what the decision was asked for besides the plan).
-        where: The part of the decision.
-        stored: What it says.
-        found: What is found instead.
-    """
-
-    kind: str
-    where: str
-    stored: object
-    found: object
+_ENGINES: Final = {"arithmetic", "clingo", "cp-sat"}
+_KINDS: Final = {
+    "applicant": "case", "as_of": "case", "objective": "case", "readings": "case",
+    "totals": "total", "optimality": "optimality", "certificate": "certificate",
+    "other_objective": "asked", "benefits": "benefit", "notices": "notice", "wish": "asked",
+    "alternatives": "asked", "contrast": "asked",
+}  # fmt: skip
+_DIGESTS: Final = {"facts": "facts", "rules": "rules", "program": "program", "texts": "text"}
+_SUMS: Final[Form] = {"firm": int, "potential": int}
+_ROW: Final[dict[str, Form]] = {
+    "line": str, "subject": str, "year": (int, type(None)), "trigger": (str, type(None)),
+}  # fmt: skip
+_FORM: Final[dict[str, Form]] = {
+    "readings": dict,
+    "totals": _SUMS,
+    "optimality": {"proved": bool, "bound": int, "singled_out": bool, "engine": str},
+    "candidates": [{**_ROW, "amount": _SUMS, "chosen": bool, "paid": _SUMS}],
+    "notices": [{"text": str}],
+    "digests": dict,
+}
+_FORM_IF_ASKED: Final[dict[str, Form]] = {
+    "refusals": [_ROW],
+    "wish": {"with": [str], "without": [str]},
+    "alternatives": [dict],
+}
 
 
 def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
     """Yield everything in which a stored decision differs from what follows from the facts.
 
     Args:
-        stored: A decision as ``plan --format json`` prints it.
+        stored: A decision as ``plan --format json`` prints it, in either language.
         planner: The case, to be decided under the readings and the objective of the decision.
     """
-    if not isinstance(stored.get("candidates"), list) or not isinstance(stored.get("totals"), dict):
-        yield Difference("shape", "candidates, totals", sorted(stored), "policy-logic/decision/1")
+    form = _FORM | {name: form for name, form in _FORM_IF_ASKED.items() if name in stored}
+    wrong = list(misshapen("", stored, form))
+    if wrong:
+        yield from wrong
         return
-    try:
-        fresh = _decided_again(stored, planner)
-    except RequestError as fault:
-        yield Difference("asked", "wish, candidates", _chosen(stored), fault.tell("en"))
-        return
-    yield from _digests(stored, fresh)
-    for name in _COMPARED:
-        if name in stored and stored[name] != fresh[name]:
-            yield Difference("case", name, stored[name], fresh[name])
     yield from _arithmetic(stored)
-    yield from _candidates(stored, fresh)
-    for measure in ("firm", "potential", "hypothetical"):
-        if stored["totals"].get(measure) != fresh["totals"][measure]:
-            yield Difference(
-                "total",
-                f"totals.{measure}",
-                stored["totals"].get(measure),
-                fresh["totals"][measure],
-            )
-    yield from _refusals(stored, fresh)
-    own, other = (
-        sorted((b.get("line"), b.get("subject")) for b in document.get("benefits") or [])
-        for document in (stored, fresh)
-    )
-    if own != other:
-        yield Difference("benefit", "benefits", own, other)
-    yield from _optimality(stored, fresh, planner)
-    for name in _ASKED:
-        if name in stored and name in fresh and stored[name] != fresh[name]:
-            yield Difference("asked", name, stored[name], fresh[name])
-
-
-def _decided_again(stored: Mapping[str, Any], planner: Planner) -> dict[str, Any]:
-    """Return the decision made anew, asked for the same.
-
-    Raises:
-        RequestError: What was wished, or what the plan files, cannot be filed.
-    """
-    extras = _extras(stored)
-    wished = extras.wished(planner)
-    refusals = stored.get("refusals") is not None
-    if _is_singled_out(stored):
-        return extras.document(wished, "en", refusals=refusals)
-    names = set(_chosen(stored))
-    filed = frozenset(claim for claim in planner.chosen.items if str(claim) in names)
-    held = planner.under(Wish(filed, frozenset(planner.chosen.items) - filed))
-    document = decision_json(held.decide(refusals=refusals), "en")
-    return {name: part for name, part in document.items() if name not in _ASKED}
+    try:
+        own = _extras(stored).wished(planner)
+        held = _holding(stored, own)
+        fresh = _decided(stored, held)
+    except RequestError as fault:
+        yield Difference("asked", "wish, candidates", _chosen(stored), fault)
+        return
+    yield from _optimality(stored, own.planner.chosen, held.planner.chosen)
+    said, found = _settled(stored, stored), _settled(stored, fresh)
+    for name in (*found, *(name for name in said if name not in found)):
+        parts = said.get(name, ABSENT), found.get(name, ABSENT)
+        if name in {"candidates", "refusals"} and ABSENT not in parts:
+            yield from rows(name.removesuffix("s"), *parts)
+        elif name == "digests":
+            for part in dict.fromkeys((*parts[1], *parts[0])):
+                digests = (side.get(part, ABSENT) for side in parts)
+                yield from compare(_DIGESTS.get(part, "shape"), f"{name}.{part}", *digests)
+        else:
+            yield from compare(_KINDS.get(name, "shape"), name, *parts)
 
 
 def _extras(stored: Mapping[str, Any]) -> Extras:
-    wish = stored.get("wish") or {}
+    """Return what a decision was asked for besides the plan."""
+    wish = stored.get("wish", {"with": (), "without": ()})
     return Extras(
-        filed=tuple(wish.get("with") or ()),
-        left=tuple(wish.get("without") or ()),
+        filed=tuple(wish["with"]),
+        left=tuple(wish["without"]),
         kept=(),
-        alternatives=len(stored.get("alternatives") or ()),
+        alternatives=len(stored.get("alternatives", ())),
         has_contrast="contrast" in stored,
     )
 
 
 def _chosen(stored: Mapping[str, Any]) -> list[str]:
-    return [name_of(row) for row in stored["candidates"] if row.get("chosen")]
+    return [name_of(row) for row in stored["candidates"] if row["chosen"]]
 
 
-def _is_singled_out(stored: Mapping[str, Any]) -> bool:
-    return bool((stored.get("optimality") or {}).get("singled_out", True))
+def _holding(stored: Mapping[str, Any], own: Wished) -> Wished:
+    """Return a case with the choice that a decision has to tell: where it is open, its own.
+
+    Which of the engines found it does not count.
+
+    Raises:
+        RequestError: Its claims cannot be filed together, or not under its wish.
+    """
+    said, chosen, wish = stored["optimality"], own.planner.chosen, own.planner.wish
+    choice = chosen.choice
+    if not said["singled_out"]:
+        names = set(_chosen(stored))
+        filed = frozenset(claim for claim in chosen.items if str(claim) in names)
+        left = frozenset(chosen.items) - filed
+        held = own.planner.under(Wish(filed | wish.filed, left | wish.left)).chosen
+        chosen = replace(held, problem=chosen.problem)
+        choice = replace(held.choice, bound=said["bound"], proved=said["proved"], singled_out=False)
+    if _is_engine(said["engine"]):
+        choice = replace(choice, engine=said["engine"])
+    planner = own.planner.under(wish)
+    planner._chosen = replace(chosen, choice=choice)  # noqa: SLF001 - a choice made elsewhere
+    return Wished(planner, planner if own.best is own.planner else own.best)
 
 
-def _optimality(
-    stored: Mapping[str, Any], fresh: Mapping[str, Any], planner: Planner
-) -> Iterator[Difference]:
-    said, found = stored.get("optimality") or {}, fresh["optimality"]
-    if _is_singled_out(stored):
-        for name in ("proved", "bound"):
-            if said.get(name) != found[name]:
-                yield Difference("optimality", f"optimality.{name}", said.get(name), found[name])
-    else:
-        best = _extras(stored).wished(planner).planner.chosen.choice
-        total = fresh["totals"][planner.objective]
-        if best.total > total and said.get("proved"):
-            yield Difference("optimality", "totals", total, best.total)
-        if not best.total <= (said.get("bound") or 0):
-            yield Difference("optimality", "optimality.bound", said.get("bound"), best.total)
-    stated = stored.get("certificate")
-    if stated is not None and _is_singled_out(stored) and stated != fresh["certificate"]:
-        yield Difference("certificate", "certificate", stated, fresh["certificate"])
+def _is_engine(name: str) -> bool:
+    parts = name.split("+")
+    return parts == sorted({*parts} & _ENGINES)
 
 
-def _digests(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Difference]:
-    said, found = stored.get("digests") or {}, fresh["digests"]
-    for name in ("facts", "rules", "program"):
-        if said.get(name) != found[name]:
-            yield Difference(name, f"digests.{name}", said.get(name), found[name])
-    texts = said.get("texts") or {}
-    for policy, digest in found["texts"].items():
-        if texts.get(policy) != digest:
-            yield Difference("text", f"digests.texts.{policy}", texts.get(policy), digest)
+def _decided(stored: Mapping[str, Any], held: Wished) -> dict[str, Any]:
+    """Return the decision made anew, asked for the same, in the language of the stored one."""
+    has_refusals = "refusals" in stored
+    fresh = _extras(stored).document(held, "en", refusals=has_refusals)
+    told = [notice["text"] for notice in stored["notices"]]
+    if told != [notice["text"] for notice in fresh["notices"]]:
+        other = decision_json(held.planner.decide(refusals=False), "zh")["notices"]
+        fresh["notices"] = max(
+            fresh["notices"], other, key=lambda notices: sum(n["text"] in told for n in notices)
+        )
+    return fresh
+
+
+def _settled(stored: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a decision without what a search that was cut short leaves open.
+
+    That is the plan by the other objective and the totals under other readings; where the plan is
+    not proved either, also what a wish costs and what each part is worth.
+    """
+    said, parts = stored["optimality"], dict(document)
+    if said["singled_out"]:
+        return parts
+    parts.pop("other_objective", None)
+    parts["notices"] = [
+        {**notice, "text": "", "other_totals": ""} if notice.get("kind") == "reading" else notice
+        for notice in parts["notices"]
+    ]
+    if not said["proved"]:
+        parts.pop("contrast", None)
+        if "wish" in parts:
+            parts["wish"] = {**parts["wish"], "best_total": 0, "cost": 0}
+    return parts
+
+
+def _optimality(stored: Mapping[str, Any], own: Chosen, held: Chosen) -> Iterator[Difference]:
+    """Check what a decision says of its plan where it does not say that it is singled out.
+
+    Only CP-SAT can prove a total and leave open which of the best sets pays it.
+    """
+    said, objective = stored["optimality"], held.problem.objective
+    if said["singled_out"]:
+        return
+    engines = said["engine"].split("+")
+    if "cp-sat" not in engines and (said["proved"] or engines == ["arithmetic"]):
+        yield Difference("optimality", "optimality.singled_out", stored=False, found=True)
+    total, most = held.choice.total, max(held.choice.total, own.choice.total)
+    if said["proved"] and total < most:
+        yield Difference("optimality", f"totals.{objective}", total, most)
+    if said["bound"] != most if said["proved"] else said["bound"] < most:
+        yield Difference("optimality", "optimality.bound", said["bound"], most)
 
 
 def _arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:
     """Add up what the stored decision says."""
     for measure in ("firm", "potential"):
-        paid = sum(_paid(row, measure) for row in stored["candidates"])
-        if paid != stored["totals"].get(measure):
-            yield Difference("arithmetic", f"totals.{measure}", stored["totals"].get(measure), paid)
-    for row in stored["candidates"]:
-        for measure in ("firm", "potential"):
-            alone = (row.get("amount") or {}).get(measure) or 0
-            most = alone if row.get("chosen") else 0
-            if _paid(row, measure) > most:
+        paid = sum(row["paid"][measure] for row in stored["candidates"])
+        total = stored["totals"][measure]
+        if paid != total:
+            yield Difference("arithmetic", f"totals.{measure}", total, paid)
+        for row in stored["candidates"]:
+            most = row["amount"][measure] if row["chosen"] else 0
+            if row["paid"][measure] > most:
                 where = f"{name_of(row)} paid.{measure}"
-                yield Difference("arithmetic", where, _paid(row, measure), most)
-
-
-def _paid(row: Mapping[str, Any], measure: str) -> int:
-    paid = (row.get("paid") or {}).get(measure)
-    return paid if isinstance(paid, int) else 0
-
-
-def _candidates(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Difference]:
-    said = {name_of(row): row for row in stored["candidates"]}
-    found = {name_of(row): row for row in fresh["candidates"]}
-    for name in sorted(said.keys() | found.keys()):
-        if name not in said or name not in found:
-            yield Difference("candidate", name, name in said, name in found)
-            continue
-        for part in _OF_CANDIDATE:
-            if part in said[name] and said[name][part] != found[name][part]:
-                yield Difference("candidate", f"{name} {part}", said[name][part], found[name][part])
-
-
-def _refusals(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Difference]:
-    said = {name_of(row): row for row in stored.get("refusals") or []}
-    found = {name_of(row): row for row in fresh.get("refusals") or []}
-    for name in sorted(said.keys() | found.keys()):
-        if name not in said or name not in found:
-            yield Difference("refusal", name, name in said, name in found)
-        elif _reasons(said[name]) != _reasons(found[name]):
-            yield Difference("refusal", name, _reasons(said[name]), _reasons(found[name]))
-
-
-def _reasons(row: Mapping[str, Any]) -> list[str]:
-    failed = [f"{f.get('condition')} ({f.get('actual')})" for f in row.get("failed") or []]
-    return sorted([*failed, *(f"{fact.get('fact')}?" for fact in row.get("unknown") or [])])
-
-
-def name_of(row: Mapping[str, Any]) -> str:
-    """Return what a candidate or a refusal of a stored decision is called."""
-    parts = [row.get("line"), row.get("subject"), row.get("year"), row.get("trigger")]
-    while parts and parts[-1] is None:
-        parts.pop()
-    return "/".join("-" if part is None else str(part) for part in parts)
+                yield Difference("arithmetic", where, row["paid"][measure], most)
