@@ -96,10 +96,10 @@ def differences(
 def test_every_example_is_confirmed(file: Path, applicant: str) -> None:
     """Nothing differs, whatever was asked for and in whatever language."""
     case = case_of(file, applicant)
-    assert differences(decided(case), case) == []
     everything = Extras((), (), (), 2, has_contrast=True)
-    asked = decided(case, everything, objective="firm", language="zh", refusals=False)
-    assert differences(asked, case) == []
+    assert differences(decided(case, everything), case) == []
+    other = decided(case, objective="firm", language="zh", refusals=False)
+    assert differences(other, case) == []
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_a_decision_under_a_wish_is_confirmed(extras: Extras) -> None:
 def test_readings_that_were_chosen_are_chosen_again() -> None:
     """A reading of the command line is known from the decision, in its facts digest, too."""
     case = case_of(THREE_PLACES, "qingmu")
-    readings = {"datong.overlap": "same_subject", "liaoning.production_costs": "anywhere"}
-    names = {name: list(r.values) for name, r in load_rulebook().readings.items()}
-    chosen = {
-        name: next(
-            v for v in names[name] if v != policy_logic.planner(case).derivation.readings[name]
-        )
-        for name in readings
-    }
+    chosen = {"datong.overlap": "same_subject", "liaoning.production_costs": "anywhere"}
     assert differences(decided(case, readings=chosen), case) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the facts digest tells a reading chosen from one applied")
+def test_a_reading_chosen_though_it_applies_anyway_is_confirmed() -> None:
+    """Choosing a reading that holds by default decides nothing else."""
+    case = case_of(RESEARCH)
+    assert differences(decided(case, readings={"datong.overlap": "same_matter"}), case) == []
 
 
 @pytest.mark.parametrize("engine", ["clingo", "cpsat"])
@@ -608,6 +608,7 @@ def test_a_plan_against_its_own_wish_is_reported() -> None:
         (b'"decision"', "no JSON object"),
         (b"{}\n{}\n", "Extra data"),
         (b"[" * 100_000, "recursion"),
+        (b'{"benefits": ' + b"[" * 900 + b"]" * 900 + b"}", "no JSON object"),
         (b'{"totals": {}, "totals": {"firm": 1}}', "'totals' is given twice"),
     ],
 )
@@ -788,7 +789,7 @@ def _changed(value: Any, data: DataObject, place: tuple[str | int, ...] = ()) ->
     return changed
 
 
-@settings(derandomize=True, deadline=None, database=None, max_examples=100)
+@settings(derandomize=True, deadline=None, database=None, max_examples=60)
 @given(st.data())
 def test_any_single_change_is_reported(data: DataObject) -> None:
     """Whatever is replaced, added or removed, anywhere: something is said to differ.

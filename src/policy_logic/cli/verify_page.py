@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from policy_logic.select.problem import Objective
 
 MOST_CHARACTERS = 300
+MOST_LEVELS = 20
 _KIND_WORDS: Final = {"notice": "notices"}  # the heading that a plan has for them
 
 
@@ -90,9 +91,22 @@ def read_decision(file: Path) -> dict[str, Any]:
         document = json.loads(text, object_pairs_hook=_without_twice)
     except (OSError, ValueError, RecursionError) as fault:
         raise _unreadable(file, str(fault)) from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or _is_deep(document):
         raise _unreadable(file, "no JSON object of the form that plan prints")
     return document
+
+
+def _is_deep(document: object) -> bool:
+    """Return whether values lie inside values deeper than in any decision."""
+    level: list[Any] = [document]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, (dict, list))
+        ]
+    return bool(level)
 
 
 def _unreadable(file: Path, reason: str) -> RequestError:
