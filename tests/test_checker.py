@@ -18,9 +18,9 @@ import pytest
 import policy_logic
 from policy_logic.errors import RequestError
 from policy_logic.recheck import checker
-from policy_logic.recheck.by_checker import ProofChecker
 from policy_logic.rulebook.cases import worked_cases
 from policy_logic.tell.proof_json import answer_json, proofs_json
+from policy_logic.verify.by_checker import ProofChecker
 from tampering import tamperings
 
 if TYPE_CHECKING:

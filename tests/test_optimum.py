@@ -9,11 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy_logic.select import by_clingo, by_cpsat
 from policy_logic.select.alternatives import best_sets
 from policy_logic.select.certificate import confirm
 from policy_logic.select.problem import ImpossibleError, Item, Problem
-from policy_logic.select.selection import component_of, components, select, solve_component
-from test_selection import SPECIFICATION, STABLE, _allowed, _pays, _rank, _sets, problems
+from policy_logic.select.selection import (
+    component_of,
+    components,
+    highest,
+    select,
+    solve_component,
+)
+from test_selection import SPECIFICATION, STABLE, _allowed, _hard, _pays, _rank, _sets, problems
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
@@ -134,3 +141,54 @@ def test_a_component_is_enough_to_answer_for_an_item(problem: Problem) -> None:
         alone, held = (solve_component(p, SPECIFICATION).total for p in (part, wished))
         most = max(_pays(problem, chosen, problem.objective) for chosen in fitting)
         assert most == best.total - alone + held
+
+
+@settings(STABLE, max_examples=60)
+@given(problems(least=1), st.data())
+def test_the_bound_is_never_below_what_is_possible(problem: Problem, data: DataObject) -> None:
+    """Whichever engine searches, under whatever wish, with time or without."""
+    numbers = st.integers(0, len(problem.items) - 1)
+    wished = replace(problem, barred=data.draw(st.frozensets(numbers, max_size=2)))
+    best = max(
+        _pays(problem, chosen, problem.objective)
+        for chosen in _sets(problem)
+        if _allowed(problem, chosen) and wished.barred.isdisjoint(chosen)
+    )
+    for seconds in (0.0, None):
+        for choice in (
+            by_clingo.solve(wished, SPECIFICATION, seconds),
+            by_cpsat.solve(wished, seconds),
+            select(wished, SPECIFICATION, seconds),
+        ):
+            assert choice.total <= best <= choice.bound, choice.engine
+            assert problem.feasible(choice.chosen)
+            assert choice.total == _pays(problem, choice.chosen, problem.objective)
+            if choice.proved:
+                assert choice.total == best == choice.bound
+
+
+@settings(STABLE, max_examples=60)
+@given(problems(least=1))
+def test_the_highest_total_needs_no_rule_for_ties(problem: Problem) -> None:
+    """Without singling a set out the same total is reached, and the parts add up to the whole."""
+    best = select(problem, SPECIFICATION).total
+    loose = by_cpsat.solve(problem, None, ties=False)
+    assert (loose.total, loose.bound, loose.proved) == (best, best, True)
+    assert not loose.singled_out
+    parts = [problem.part(members) for members in components(problem)]
+    assert sum(highest(part, SPECIFICATION, None) or 0 for part in parts) == best
+
+
+def test_the_highest_total_of_a_large_part_is_that_of_the_plan() -> None:
+    """Where CP-SAT takes over, too: thirty works, each for one of three capped years."""
+    problem = _hard(30)
+    assert not by_clingo.solves(problem)
+    total = highest(problem, SPECIFICATION, None)
+    choice = by_cpsat.solve(problem, None)
+    assert total == choice.total == choice.bound
+    assert problem.total(choice.chosen, "potential") == total
+
+
+def test_the_highest_total_is_not_told_without_proof() -> None:
+    """Where the time is over before anything is proved, there is no figure."""
+    assert highest(_hard(1000), SPECIFICATION, 0.0) is None

@@ -147,6 +147,9 @@ class Optimum:
     found: bool
 
 
+_LONGEST_WAIT: Final = 1e6  # in seconds; clingo takes a much longer one as none at all
+
+
 class Grounded:
     """A program grounded on facts, ready to be solved, also several times."""
 
@@ -229,7 +232,7 @@ class Grounded:
             best[:] = map(SymbolReader().atom, model.symbols(shown=True))
 
         with control.solve(on_model=keep, async_=True) as handle:
-            if not handle.wait(seconds):
+            if not handle.wait(None if seconds is None else min(seconds, _LONGEST_WAIT)):
                 handle.cancel()
             result = handle.get()
         return Optimum(frozenset(best), bool(result.exhausted), found)

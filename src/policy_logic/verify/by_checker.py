@@ -11,8 +11,8 @@ from policy_logic.errors import Problem, RequestError
 from policy_logic.prove.showing import written_atom
 from policy_logic.recheck.accounts import Accounts
 from policy_logic.recheck.checker import Theory, check, read_rules, read_value
-from policy_logic.recheck.difference import Difference, of_digests
-from policy_logic.recheck.retelling import Retelling
+from policy_logic.verify.difference import Difference, compare
+from policy_logic.verify.retelling import Retelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +48,8 @@ class ProofChecker:
         if not isinstance((stored.get("proofs") or {}).get("nodes"), dict):
             raise RequestError([Problem("request.no_proofs", None, {})])
         yield from _head(stored, self._case, self._atoms)
-        yield from of_digests(stored, digests_json(digests_of(self._case, self._book)))
+        digests = digests_json(digests_of(self._case, self._book))
+        yield from compare("rules", "digests", stored.get("digests"), digests)
         nodes = stored["proofs"]["nodes"]
         for name, what in check(nodes, self.theory):
             yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
