@@ -35,8 +35,8 @@ class Difference:
 
     Attributes:
         kind: ``shape``, ``facts``, ``rules``, ``text``, ``program``, ``case``, ``arithmetic``,
-            ``candidate``, ``total``, ``refusal``, ``benefit``, ``optimality``, ``certificate`` or
-            ``asked`` (what the decision was asked for besides the plan).
+            ``candidate``, ``total``, ``refusal``, ``benefit``, ``optimality``, ``certificate``,
+            ``exclusion``, ``cap`` or ``asked`` (what the decision was asked for besides the plan).
         where: The part of the decision.
         stored: What it says.
         found: What is found instead.
@@ -67,7 +67,7 @@ def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
     for name in _COMPARED:
         if name in stored and stored[name] != fresh[name]:
             yield Difference("case", name, stored[name], fresh[name])
-    yield from _arithmetic(stored)
+    yield from arithmetic(stored)
     yield from _candidates(stored, fresh)
     for measure in ("firm", "potential", "hypothetical"):
         if stored["totals"].get(measure) != fresh["totals"][measure]:
@@ -158,22 +158,23 @@ def _digests(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterator[Di
             yield Difference("text", f"digests.texts.{policy}", texts.get(policy), digest)
 
 
-def _arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:
-    """Add up what the stored decision says."""
+def arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:
+    """Add up what the stored decision says: nothing but its own figures is looked at."""
     for measure in ("firm", "potential"):
-        paid = sum(_paid(row, measure) for row in stored["candidates"])
+        paid = sum(paid_by(row, measure) for row in stored["candidates"])
         if paid != stored["totals"].get(measure):
             yield Difference("arithmetic", f"totals.{measure}", stored["totals"].get(measure), paid)
     for row in stored["candidates"]:
         for measure in ("firm", "potential"):
             alone = (row.get("amount") or {}).get(measure) or 0
             most = alone if row.get("chosen") else 0
-            if _paid(row, measure) > most:
+            if paid_by(row, measure) > most:
                 where = f"{name_of(row)} paid.{measure}"
-                yield Difference("arithmetic", where, _paid(row, measure), most)
+                yield Difference("arithmetic", where, paid_by(row, measure), most)
 
 
-def _paid(row: Mapping[str, Any], measure: str) -> int:
+def paid_by(row: Mapping[str, Any], measure: str) -> int:
+    """Return what a candidate of a stored decision is paid, in yuan; nothing said is nothing."""
     paid = (row.get("paid") or {}).get(measure)
     return paid if isinstance(paid, int) else 0
 
