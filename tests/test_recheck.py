@@ -470,10 +470,6 @@ def _another_case(stored: Stored) -> None:
     stored["applicant"] = "linjia"
 
 
-def _no_candidates(stored: Stored) -> None:
-    stored["candidates"] = [1]
-
-
 def _choose_both(stored: Stored) -> None:
     row = _row(stored, "ganzhou.1.script.provincial/weiwu")
     row |= {"chosen": True, "rejected_because": None}
@@ -573,11 +569,23 @@ def test_a_place_too_many_is_found_out() -> None:
     assert (found.kind, found.where.partition("/")[0]) == ("cap", "datong.events_per_year")
 
 
-def test_what_is_no_decision_is_told() -> None:
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("amount", "much"),
+        ("amount", {"potential": "much"}),
+        ("paid", [1]),
+        ("rejected_because", "no_gain"),
+        ("rejected_because", {"kind": "excluded_by", "by": 1}),
+    ],
+)
+def test_what_is_no_decision_is_told(part: str, value: object) -> None:
     """A file of another shape is one difference, not a fault of the program."""
     stored = copy.deepcopy(_planned(STUDIO_FILE))
-    _no_candidates(stored)
+    stored["candidates"][0][part] = value
     (found,) = recheck(stored, _case(STUDIO_FILE), BOOK)
+    assert found.kind == "shape"
+    (found,) = recheck({**stored, "candidates": [1]}, _case(STUDIO_FILE), BOOK)
     assert found.kind == "shape"
 
 

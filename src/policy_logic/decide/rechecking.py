@@ -7,6 +7,7 @@ derived again, and the plan it stores is held against the exclusions, caps and q
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from policy_logic.decide.verifying import Difference, arithmetic, name_of, paid_by
@@ -29,7 +30,8 @@ def recheck(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Iterator[D
 
     It compares whose case it is, the candidates with their sums, review and cap year, the benefits
     in kind, the exclusions among the candidates and with support received, and whether what is
-    paid fits under the caps and quotas. It says nothing of optimality, refusals and digests.
+    paid fits under the caps and quotas. It says nothing of refusals and digests, nor whether
+    another plan would pay more.
 
     Args:
         stored: A decision as ``plan --format json`` prints it.
@@ -41,7 +43,9 @@ def recheck(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Iterator[D
         RequestError: The second engine cannot ask the conditions of a rule in any order.
     """
     rows = stored.get("candidates")
-    if not (_is_list_of_rows(rows) and isinstance(stored.get("totals"), dict)):
+    told = stored.get("benefits") or []
+    has_shape = isinstance(stored.get("totals"), dict) and all(isinstance(b, dict) for b in told)
+    if not (_is_list_of_rows(rows) and has_shape):
         yield Difference("shape", "candidates, totals", sorted(stored), "policy-logic/decision/1")
         return
     own = {"applicant": case.applicant, "as_of": case.as_of.isoformat()}
@@ -58,7 +62,6 @@ def recheck(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Iterator[D
     yield from _candidates(said, found)
     yield from _exclusions(said, found)
     yield from _limits(said, found)
-    told = stored.get("benefits") or []
     benefits = sorted([str(row.get("line")), str(row.get("subject"))] for row in told)
     derived = sorted([line, subject] for line, subject in found.of["entitled"])
     if benefits != derived:
@@ -69,9 +72,19 @@ def _is_list_of_rows(rows: object) -> TypeGuard[list[dict[str, Any]]]:
     """Return whether rows have the shape of candidates, as far as it is relied on here."""
     return isinstance(rows, list) and all(
         isinstance(row, dict)
-        and all(isinstance(row.get(part) or {}, dict) for part in ("paid", "rejected_because"))
+        and all(_is_mapping(row, part) for part in ("amount", "paid", "rejected_because"))
+        and all(isinstance((row.get("amount") or {}).get(m), (int, NoneType)) for m in _MEASURES)
+        and all(_is_list(row.get("rejected_because") or {}, part) for part in ("entries", "by"))
         for row in rows
     )
+
+
+def _is_mapping(row: Mapping[str, Any], part: str) -> bool:
+    return isinstance(row.get(part), (dict, NoneType))
+
+
+def _is_list(row: Mapping[str, Any], part: str) -> bool:
+    return isinstance(row.get(part), (list, NoneType))
 
 
 class _Found:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from policy_logic.logic.terms import Constant, Fact, Pattern, Term, Variable, variables
 from policy_logic.recheck.calculations import CALCULATIONS
-from policy_logic.recheck.queries import DENIED, TERM, Query, queries
-from policy_logic.recheck.steps import Ask, Compare, Predicate, Step
+from policy_logic.recheck.queries import DENIED, Query, queries
+from policy_logic.recheck.steps import TERM, Ask, Compare, Predicate, Step
 from policy_logic.recheck.values import Constants, Plain, decode
 
 if TYPE_CHECKING:

@@ -23,14 +23,13 @@ from policy_logic.logic.terms import (
     Variable,
     variables,
 )
-from policy_logic.recheck.steps import Ask, Compare, Compute, denies, in_order
+from policy_logic.recheck.steps import TERM, Ask, Compare, Compute, denies, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from policy_logic.recheck.steps import Predicate, Slot, Step
 
-TERM: Final = "term "
 DENIED: Final = "denied "
 
 

@@ -8,12 +8,14 @@ nothing. So every step comes when all that it needs is bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from policy_logic.logic.terms import Constant, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+TERM: Final = "term "
 
 Slot: TypeAlias = Variable | Constant
 Predicate: TypeAlias = tuple[str, int]
@@ -86,7 +88,7 @@ def in_order(steps: Sequence[Step]) -> tuple[Step, ...] | None:
             asks = [s for s in left if isinstance(s, Ask) and not s.absent]
             if not asks:
                 return None
-            ready = max(asks, key=lambda ask: _bound_share(ask, bound))
+            ready = max(asks, key=lambda ask: _narrowness(ask, bound))
         left.remove(ready)
         bound |= _names(ready)
         ordered.append(ready)
@@ -114,9 +116,17 @@ def denies(step: Step) -> TypeGuard[Ask]:
     return isinstance(step, Ask) and step.absent
 
 
-def _bound_share(ask: Ask, bound: set[str]) -> float:
-    """Return how much of an atom is bound; of equals, the one written first is taken."""
-    return sum(_is_bound(slot, bound) for slot in ask.args) / len(ask.args) if ask.args else 1.0
+def _narrowness(ask: Ask, bound: set[str]) -> tuple[bool, bool, float]:
+    """Return how few answers an atom promises; of equals, the one written first is taken.
+
+    What a value consists of has one answer. What has nothing in common with the steps before it is
+    asked once for each of their answers, and multiplies them.
+    """
+    if not ask.args:
+        return True, True, 1.0
+    is_apart = ask.name.startswith(TERM) and _is_bound(ask.args[0], bound)
+    share = sum(_is_bound(slot, bound) for slot in ask.args) / len(ask.args)
+    return is_apart, not bound.isdisjoint(_names(ask)), share
 
 
 def _is_bound(slot: Slot, bound: set[str]) -> bool:
