@@ -65,6 +65,14 @@ class Engine(StrEnum):
     cpsat = "cpsat"
 
 
+class Checker(StrEnum):
+    """Who checks a stored decision."""
+
+    program = "program"
+    checker = "checker"
+    pydatalog = "pydatalog"
+
+
 class PlanFormat(StrEnum):
     """How a decision is printed."""
 
@@ -222,6 +230,10 @@ def verify_decision(
     decision: Annotated[Path, typer.Argument(help="A decision that plan --format json printed.")],
     facts: Facts,
     applicant: Applicant = None,
+    by: Annotated[
+        Checker,
+        typer.Option(help="Who checks: all of it, the proofs, or what another engine derives."),
+    ] = Checker.program,
     lang: LangOption = None,
 ) -> None:
     """Decide a case again from scratch and say what differs from a stored decision."""
@@ -233,7 +245,7 @@ def verify_decision(
         if len(cases) > 1:
             known = ", ".join(case.applicant for case in cases)
             _refuse("several_cases", file=facts, applicants=known)
-        sound = print_verified(decision, cases[0], language, DEFAULT_TIME_LIMIT)
+        sound = print_verified(decision, cases[0], language, by.value, DEFAULT_TIME_LIMIT)
     except PolicyLogicError as fault:
         _fail(fault, language)
     if not sound:

@@ -10,11 +10,12 @@ import typer
 from policy_logic import api
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
 from policy_logic.language import say
+from policy_logic.rulebook.load import load_rulebook
 from policy_logic.verify.difference import ABSENT
 from policy_logic.verify.verifying import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from policy_logic.decide.planning import Planner
@@ -22,38 +23,82 @@ if TYPE_CHECKING:
     from policy_logic.language import Language
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
+    from policy_logic.verify.difference import Difference
 
 MOST_CHARACTERS = 300
-MOST_LEVELS = 20
+MOST_DIFFERENCES = 40
+MOST_LEVELS = 100
 _KIND_WORDS: Final = {"notice": "notices"}  # the heading that a plan has for them
 
 
-def print_verified(file: Path, case: Case, language: Language, seconds: float) -> bool:
+def print_verified(file: Path, case: Case, language: Language, by: str, seconds: float) -> bool:
     """Print what differs, and return whether nothing does.
 
     Args:
         file: The stored decision.
         case: The case it is about.
         language: The language to print in.
-        seconds: The longest time to search for a better plan.
+        by: Who checks: ``program``, ``checker`` or ``pydatalog``.
+        seconds: The longest time in which the program searches for a better plan.
 
     Raises:
-        RequestError: The file cannot be read, or holds no JSON object.
+        RequestError: The file cannot be read, or holds no JSON object; or the checker is asked
+            and the decision holds no proofs.
     """
     stored = read_decision(file)
-    found = list(verify(stored, planner_as_asked(stored, case, seconds)))
+    found = list(_differences(stored, case, by, seconds))
     if not found:
-        typer.echo(say("page.verified", language))
+        typer.echo(say(f"page.verified_by_{by}", language))
         return True
-    typer.echo(say("page.differs", language, count=len(found)))
-    for difference in found:
-        kind = say(f"page.{_KIND_WORDS.get(difference.kind, f'kind_{difference.kind}')}", language)
-        typer.echo(
-            say("page.difference", language, kind=kind, where=_safe(difference.where),
-                stored=_shown(difference.stored, language),
-                found=_shown(difference.found, language))
-        )  # fmt: skip
+    typer.echo(say("page.differs" if len(found) > 1 else "page.differs_once", language,
+                   count=len(found)))  # fmt: skip
+    for difference in found[:MOST_DIFFERENCES]:
+        typer.echo(_told(difference, language))
+    if len(found) > MOST_DIFFERENCES:
+        typer.echo(say("page.more_rows", language, count=len(found) - MOST_DIFFERENCES))
     return False
+
+
+def _told(difference: Difference, language: Language) -> str:
+    """Return a difference as a line; where nothing is stored that could be shown, without it."""
+    name = _KIND_WORDS.get(difference.kind, f"kind_{difference.kind}")
+    is_fault = difference.stored is ABSENT and isinstance(difference.found, PolicyLogicError)
+    return say(
+        "page.fault" if is_fault else "page.difference",
+        language,
+        kind=say(f"page.{name}", language),
+        where=_safe(difference.where),
+        stored=_shown(difference.stored, language),
+        found=_shown(difference.found, language),
+    )
+
+
+def _differences(
+    stored: dict[str, Any], case: Case, by: str, seconds: float
+) -> Iterator[Difference]:
+    """Check a stored decision by one of the means; each is imported only where it is asked."""
+    book = load_rulebook()
+    asked = case_as_asked(stored, case, book)
+    if by == "checker":
+        from policy_logic.verify.by_checker import ProofChecker  # noqa: PLC0415 - as said
+
+        return ProofChecker(asked, book).faults(stored)
+    if by == "pydatalog":
+        from policy_logic.verify.by_pydatalog import recheck  # noqa: PLC0415 - as said
+
+        return recheck(stored, asked, book)
+    return verify(stored, planner_as_asked(stored, case, seconds))
+
+
+def case_as_asked(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Case:
+    """Return a case under the readings of a stored decision, as far as they exist."""
+    readings = stored.get("readings")
+    chosen = {
+        name: value
+        for name, value in (readings.items() if isinstance(readings, dict) else ())
+        if name in book.readings and value in list(book.readings[name].values)
+    }
+    return api.with_readings(case, chosen)
 
 
 def planner_as_asked(
@@ -66,18 +111,10 @@ def planner_as_asked(
 
     Readings and objectives that do not exist are passed over; they will be seen to differ.
     """
+    rules = book or load_rulebook()
     objective: Objective = "firm" if stored.get("objective") == "firm" else "potential"
-    planner = api.planner(case, objective=objective, time_limit=seconds, book=book)
-    own, readings = planner.derivation.readings, stored.get("readings")
-    chosen = {
-        name: value
-        for name, value in (readings.items() if isinstance(readings, dict) else ())
-        if own.get(name, value) != value and value in list(planner.book.readings[name].values)
-    }
-    if not chosen:
-        return planner
-    again = api.with_readings(case, chosen)  # readings that were chosen on the command line
-    return api.planner(again, objective=objective, time_limit=seconds, book=book)
+    asked = case_as_asked(stored, case, rules)
+    return api.planner(asked, objective=objective, time_limit=seconds, book=rules)
 
 
 def read_decision(file: Path) -> dict[str, Any]:

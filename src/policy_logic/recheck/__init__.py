@@ -1,1 +1,1 @@
-"""Checking a finished decision by other means than those that made it."""
+"""Checking by other means: an engine and a checker that share no evaluation with the program."""

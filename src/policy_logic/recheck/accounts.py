@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from policy_logic.recheck.checker import Theory
 
     Row = Mapping[str, Any]
-    Fault = tuple[str, str]
+    Fault = tuple[str, str, object]
 
 _NONE = Term("none", ())
 _ANY = Variable("_")
@@ -51,8 +51,7 @@ class Accounts:
     def _candidates(self) -> Iterator[Fault]:
         follow = {answer.args[0] for answer in self._all("candidate", _ANY, _ANY)}
         for claim in sorted(follow ^ self._rows.keys(), key=repr):
-            follows = claim in follow
-            yield name_of(claim), "it follows but is left out" if follows else "it does not follow"
+            yield name_of(claim), "left_out" if claim in follow else "follows_not", name_of(claim)
 
     def _proved(self) -> Iterator[Fault]:
         """Check that each claim's proofs are proofs of what its row says."""
@@ -61,7 +60,7 @@ class Accounts:
             name = name_of(claim)
             roots = proofs.get(name)
             if roots is None:
-                yield name, "it has no proof"
+                yield name, "no_proof", name
                 continue
             yield from self._facts_of(claim, row)
             wanted = {
@@ -76,7 +75,7 @@ class Accounts:
                     continue
                 proved = nodes.get(roots[part], {}).get("atom", "nothing")
                 if proved == "nothing" or fit(atom, read_value(proved), {}) is None:
-                    yield f"{name} {part}", f"{proved} is proved instead"
+                    yield f"{name} {part}", "proves", proved
             yield from self._ties(claim, roots, nodes)
 
     def _facts_of(self, claim: Term, row: Row) -> Iterator[Fault]:
@@ -90,7 +89,7 @@ class Accounts:
         }
         for part, found in wanted.items():
             if [row[part]] != found:
-                yield f"{name_of(claim)} {part}", f"it is {', '.join(map(str, found))}"
+                yield f"{name_of(claim)} {part}", "is", ", ".join(map(str, found))
 
     def _ties(self, claim: Term, roots: Row, nodes: Row) -> Iterator[Fault]:
         """Check that a claim's caps, quotas and rivals are all there, each proved."""
@@ -102,14 +101,11 @@ class Accounts:
             ids = roots[part].values() if part == "against" else roots[part]
             proved = {read_value(nodes[name]["atom"]) for name in ids}
             for atom in sorted(proved ^ {*self._all(predicate, claim, _ANY)}, key=repr):
-                there = atom in proved
-                yield (
-                    f"{name_of(claim)} {part}",
-                    f"{name_of(atom)} {'does not follow' if there else 'is left out'}",
-                )
+                kind = "follows_not" if atom in proved else "left_out"
+                yield f"{name_of(claim)} {part}", kind, name_of(atom)
         for other, name in roots["against"].items():
             if name_of(read_value(nodes[name]["atom"]).args[1]) != other:
-                yield f"{name_of(claim)} against", f"{nodes[name]['atom']} is not about {other}"
+                yield f"{name_of(claim)} against", "proves", nodes[name]["atom"]
 
     def _rivals(self, claim: Term) -> list[Term]:
         return [answer.args[1] for answer in self._all("stands_against", claim, _ANY)]
@@ -122,14 +118,14 @@ class Accounts:
         chosen = set(self._chosen)
         for claim in self._chosen:
             for rival in chosen.intersection(self._rivals(claim)):
-                yield name_of(claim), f"it cannot stand beside {name_of(rival)}"
+                yield name_of(claim), "beside", name_of(rival)
             if self._is_settled(claim):
-                yield name_of(claim), "support already received rules it out"
+                yield name_of(claim), "received", name_of(claim)
         for answer in self._all("places", _ANY, _ANY):
             quota, places = answer.args
             taking = self._takers(quota)
             if taking and len(taking) + self._drawn("takes_place", quota, amount=False) > places:
-                yield name_of(quota), f"{len(taking)} claims take a place; there are {places}"
+                yield name_of(quota), "places", places
 
     def _takers(self, quota: Term) -> list[Term]:
         return [claim for claim in self._chosen if self._all("takes_place", claim, quota)]
@@ -171,16 +167,17 @@ class Accounts:
             for claim, row in self._rows.items():
                 found = sums.get(claim, 0)
                 if row["paid"][measure] != found:
-                    yield f"{name_of(claim)} paid.{measure}", f"the caps leave it {found}"
+                    yield f"{name_of(claim)} paid.{measure}", "comes_to", found
             if self._stored["totals"][measure] != sum(sums.values()):
-                yield f"totals.{measure}", f"the claims add up to {sum(sums.values())}"
+                yield f"totals.{measure}", "comes_to", sum(sums.values())
 
     def _caps(self) -> Iterator[Fault]:
         """Check the caps as the proofs list them."""
         limits = dict(answer.args for answer in self._all("limit", _ANY, _ANY))
         stored = {read_value(cap["cap"]): cap for cap in self._stored["proofs"]["caps"]}
         for pool in sorted(limits.keys() ^ stored.keys(), key=repr):
-            yield f"caps {name_of(pool)}", "it is left out" if pool in limits else "there is none"
+            kind = "left_out" if pool in limits else "follows_not"
+            yield f"caps {name_of(pool)}", kind, name_of(pool)
         for pool in sorted(limits.keys() & stored.keys(), key=repr):
             cap, limit = stored[pool], limits[pool]
             members = [c for c in self._chosen if self._all("draws_on", c, pool)]
@@ -194,10 +191,10 @@ class Accounts:
             }
             proof = self._stored["proofs"]["nodes"].get(cap["proof"], {}).get("atom", "nothing")
             if proof == "nothing" or read_value(proof) != Term("limit", (pool, limit)):
-                yield f"caps {name_of(pool)} proof", f"{proof} is proved instead"
+                yield f"caps {name_of(pool)} proof", "proves", proof
             for part, value in found.items():
                 if cap[part] != value:
-                    yield f"caps {name_of(pool)} {part}", f"it comes to {value}"
+                    yield f"caps {name_of(pool)} {part}", "comes_to", value
 
     def _left_out(self) -> Iterator[Fault]:
         names = {name_of(claim): claim for claim in self._chosen}
@@ -205,23 +202,23 @@ class Accounts:
             reason = row["rejected_because"]
             if row["chosen"] or reason is None:
                 if bool(row["chosen"]) != (reason is None):
-                    yield name_of(claim), "it is neither chosen nor rejected"
+                    yield name_of(claim), "no_reason", name_of(claim)
                 continue
             rivals = set(self._rivals(claim))
             by = [name for name in reason.get("by", ()) if names.get(name) not in rivals]
             if reason["kind"] == "excluded_by" and (by or not reason["by"]):
-                yield name_of(claim), f"nothing chosen of {reason['by']} stands against it"
+                yield name_of(claim), "nothing_against", ", ".join(reason["by"])
             if reason["kind"] == "already_received" and not self._is_settled(claim):
-                yield name_of(claim), "no support received stands against it"
+                yield name_of(claim), "nothing_against", "received"
             if reason["kind"] == "no_gain" and rivals.intersection(self._chosen):
-                yield name_of(claim), "a chosen claim stands against it"
+                yield name_of(claim), "beside", name_of(claim)
 
     def _benefits(self) -> Iterator[Fault]:
         follow = {answer.args for answer in self._all("entitled", _ANY, _ANY)}
         stored = {(row["line"], row["subject"]) for row in self._stored["benefits"]}
         for line, subject in sorted(follow ^ stored):
-            follows = (line, subject) in follow
-            yield f"benefits {line}/{subject}", "it is left out" if follows else "it follows not"
+            kind = "left_out" if (line, subject) in follow else "follows_not"
+            yield f"benefits {line}/{subject}", kind, f"{line}/{subject}"
 
     def _refused(self, row: Row) -> Iterator[Fault]:
         occasion: object = _ANY
@@ -230,7 +227,7 @@ class Accounts:
         elif row["trigger"] is not None:
             occasion = Term("listing", (row["trigger"], Variable("_1")))
         if self._all("qualifies", row["line"], row["subject"], occasion):
-            yield f"refusals {name_of(_claim(row))}", "its conditions hold"
+            yield f"refusals {name_of(_claim(row))}", "holds", name_of(_claim(row))
 
 
 def name_of(term: Term) -> str:

@@ -233,49 +233,49 @@ class Theory:
         yield from (after for after in found if after is not None)
 
 
-def check(nodes: Mapping[str, Json], theory: Theory) -> Iterator[tuple[str, str]]:
-    """Yield every fault in nodes, by node; each may rest only on nodes before it."""
+def check(nodes: Mapping[str, Json], theory: Theory) -> Iterator[tuple[str, str, str]]:
+    """Yield every fault: node, kind, and what it is about; nodes rest on earlier ones only."""
     done: dict[str, Json] = {}
     for name, node in nodes.items():
         try:
             for what in _STEPS[node["type"]](node, done, theory):
-                yield name, what
+                yield name, *what
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
-            yield name, f"it cannot be read: {type(fault).__name__} {fault}"
+            yield name, "unreadable", f"{type(fault).__name__} {fault}"
         done[name] = node
 
 
-def _given(node: Json, _: Json, theory: Theory) -> Iterator[str]:
+def _given(node: Json, _: Json, theory: Theory) -> Iterator[tuple[str, str]]:
     atom = read_value(node["atom"])
     if atom not in theory.given:
-        yield f"{node['atom']} is not given"
+        yield "not_given", node["atom"]
     if node["origin"] == "summary":
         figures = [int(fact["value"]) for fact in node["facts"]]
         if _SUMMARIES[node["form"]](figures) != atom.args[-1]:
-            yield f"{figures} do not come to {atom.args[-1]}"
+            yield "sum", f"{figures}"
 
 
-def _absent(node: Json, _: Json, theory: Theory) -> Iterator[str]:
+def _absent(node: Json, _: Json, theory: Theory) -> Iterator[tuple[str, str]]:
     if theory.answers(read_value(node["atom"])):
-        yield f"{node['atom']} follows"
+        yield "follows", node["atom"]
 
 
-def _comparison(node: Json, _: Json, __: Theory) -> Iterator[str]:
+def _comparison(node: Json, _: Json, __: Theory) -> Iterator[tuple[str, str]]:
     if not _ORDERS[node["operator"]](read_value(node["left"]), read_value(node["right"])):
-        yield f"{node['left']} {node['operator']} {node['right']} does not hold"
+        yield "not_so", f"{node['left']} {node['operator']} {node['right']}"
     for step in node["steps"]:
         found = _CALLS[f"@{step['function']}"](*map(read_value, step["arguments"]))
         if found != step["result"]:
-            yield f"{step['function']} of {step['arguments']} is {found}, not {step['result']}"
+            yield "result", f"{step['function']} {step['arguments']} = {found}"
 
 
-def _derived(node: Json, done: Json, theory: Theory) -> Iterator[str]:
+def _derived(node: Json, done: Json, theory: Theory) -> Iterator[tuple[str, str]]:
     rule = theory.rules[node["position"]]
     if (node["clause"] or "") != rule.clause:
-        yield "the clause is not the one above the rule"
+        yield "clause", rule.clause
     values = {name: read_value(text) for name, text in node["bindings"].items()}
     if value_of(rule.head, values) != read_value(node["atom"]):
-        yield f"{node['atom']} is not the head of the rule"
+        yield "head", node["atom"]
     for (sign, left, right), cause in zip(
         rule.body, [done[name] for name in node["causes"]], strict=True
     ):
@@ -283,7 +283,8 @@ def _derived(node: Json, done: Json, theory: Theory) -> Iterator[str]:
         parts = [("left", left), ("right", right)] if sign in _ORDERS else [("atom", left)]
         is_kind = cause["type"] in kinds and cause.get("operator", sign) == sign
         if not is_kind or not all(_is(cause[p], value_of(t, values), cause) for p, t in parts):
-            yield f"{cause.get('atom', cause['type'])} is not its condition {left}"
+            sides = (cause.get("left"), cause.get("operator"), cause.get("right"))
+            yield "condition", cause.get("atom") or " ".join(map(str, sides))
 
 
 def _is(text: str, wanted: Any, cause: Json) -> bool:  # noqa: ANN401 - a term of any type

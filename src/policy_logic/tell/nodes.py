@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,11 +147,16 @@ class NodeTable:
             return {"origin": "policy", "position": where, "clause": origin.validity.clause}
         if isinstance(origin, (Review, Grant)):
             kind = "review" if isinstance(origin, Review) else "received"
-            where = str(origin.position)
+            where = place(origin.position)
             return {"origin": kind, "position": where, "evidence": origin.evidence}
         if isinstance(origin, Line):
             return {"origin": "line", "position": self.position(origin.position)}
         return {"origin": "case"}
+
+
+def place(position: Position) -> str:
+    """Return a place in a case's file, by the file's name alone: proofs travel with the case."""
+    return str(replace(position, file=Path(position.file).name))
 
 
 def bindings(values: Mapping[str, Value]) -> dict[str, str]:
@@ -168,7 +174,7 @@ def _fact(fact: GivenFact) -> Json:
         "fact": ".".join(parts),
         "value": show_given(fact.value),
         "holds": fact.holds,
-        "position": str(fact.position),
+        "position": place(fact.position),
         "evidence": fact.evidence,
     }
     if fact.implied_by is not None:

@@ -9,7 +9,7 @@ from policy_logic.decide.explaining import Why, WhyNot, why
 from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.refusal import Failed, Refusal, Unknown
 from policy_logic.prove.showing import written, written_atom
-from policy_logic.tell.nodes import NodeTable, bindings
+from policy_logic.tell.nodes import NodeTable, bindings, place
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
@@ -161,7 +161,7 @@ def _reason(reason: Failed | Unknown | Refusal, attempt: Attempt, nodes: NodeTab
         "actual": reason.actual,
         "short_by": reason.short_by or None,
         "fact": reason.fact or None,
-        "position": str(reason.position) if reason.position else None,
+        "position": place(reason.position) if reason.position else None,
         "evidence": reason.evidence,
     }
 

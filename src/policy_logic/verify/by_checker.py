@@ -11,8 +11,9 @@ from policy_logic.errors import Problem, RequestError
 from policy_logic.prove.showing import written_atom
 from policy_logic.recheck.accounts import Accounts
 from policy_logic.recheck.checker import Theory, check, read_rules, read_value
-from policy_logic.verify.difference import Difference, compare
+from policy_logic.verify.difference import ABSENT, Difference, compare
 from policy_logic.verify.retelling import Retelling
+from policy_logic.verify.shape import wrong_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,25 +46,34 @@ class ProofChecker:
         Raises:
             RequestError: The decision holds no proofs.
         """
+        wrong = wrong_shape(stored)
+        if wrong:
+            yield from wrong
+            return
         if not isinstance((stored.get("proofs") or {}).get("nodes"), dict):
             raise RequestError([Problem("request.no_proofs", None, {})])
         yield from _head(stored, self._case, self._atoms)
         digests = digests_json(digests_of(self._case, self._book))
         yield from compare("rules", "digests", stored.get("digests"), digests)
         nodes = stored["proofs"]["nodes"]
-        for name, what in check(nodes, self.theory):
-            yield Difference("proof", f"proofs.nodes.{name}", nodes[name], what)
+        for name, kind, about in check(nodes, self.theory):
+            yield _fault(f"proofs.nodes.{name}", kind, about)
         for where, said, wanted in self._retelling.differences(nodes):
             yield Difference("proof", f"proofs.nodes.{where}", said, wanted)
         try:
             for where, said, wanted in self._retelling.refusals(stored["proofs"]["refusals"]):
                 yield Difference("refusal", f"proofs.refusals {where}", said, wanted)
-            for where, what in Accounts(stored, self.theory).faults():
-                yield Difference("proof", where, None, what)
+            for where, kind, found in Accounts(stored, self.theory).faults():
+                yield _fault(where, kind, found)
             yield from _reasons(stored)
         except (AttributeError, LookupError, TypeError, ValueError) as fault:
             told = f"{type(fault).__name__}: {fault}"
             yield Difference("shape", "candidates, proofs", None, told)
+
+
+def _fault(where: str, kind: str, about: object) -> Difference:
+    problem = Problem(f"verify.{kind}", None, {"about": about})
+    return Difference("proof", where, ABSENT, RequestError([problem]))
 
 
 def theory_of(atoms: Atoms, book: Rulebook) -> Theory:

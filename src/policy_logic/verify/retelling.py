@@ -15,7 +15,7 @@ from policy_logic.prove.matching import HOLE, Step, evaluate, has_hole
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf
 from policy_logic.prove.showing import show_given
 from policy_logic.recheck.checker import Term, Variable, read_value
-from policy_logic.tell.nodes import NodeTable
+from policy_logic.tell.nodes import NodeTable, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ class Retelling:
         for (entity, attribute, keys), listed in atoms.case.complete_sets.items():
             kind = atoms.case.entities[entity].kind
             path = ".".join([kind, entity, attribute, *map(str, keys)])
-            self._lists.setdefault(path, set()).add((str(listed.position), listed.evidence))
+            self._lists.setdefault(path, set()).add((place(listed.position), listed.evidence))
         self._rules = {self._table.position(rule.position): rule for rule in book.rules}
 
     def differences(self, nodes: Mapping[str, Json]) -> Iterator[tuple[str, object, object]]:
@@ -100,7 +100,7 @@ class Retelling:
     def _failed(self, reason: Json) -> Iterator[tuple[str, object, object]]:
         """Compare a fact that a failed condition names with the case."""
         facts = self._facts.get(reason["fact"] or "", ())
-        places = {(str(fact.position), fact.evidence) for fact in facts}
+        places = {(place(fact.position), fact.evidence) for fact in facts}
         places |= self._lists.get(reason["fact"] or "", set())
         stated = (reason["position"], reason["evidence"])
         if facts and reason["position"] and stated not in places:

@@ -16,15 +16,15 @@ from policy_logic.decide.extras import Extras, Wished
 from policy_logic.decide.report import decision_json
 from policy_logic.decide.wishes import Wish
 from policy_logic.errors import RequestError
+from policy_logic.tell.proof_json import proofs_json
 from policy_logic.verify.difference import (
     ABSENT,
     Difference,
-    Form,
     compare,
-    misshapen,
     name_of,
     rows,
 )
+from policy_logic.verify.shape import arithmetic, wrong_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,27 +37,10 @@ _KINDS: Final = {
     "applicant": "case", "as_of": "case", "objective": "case", "readings": "case",
     "totals": "total", "optimality": "optimality", "certificate": "certificate",
     "other_objective": "asked", "benefits": "benefit", "notices": "notice", "wish": "asked",
-    "alternatives": "asked", "contrast": "asked",
+    "alternatives": "asked", "contrast": "asked", "proofs": "proof",
 }  # fmt: skip
 _FIRST: Final = ("digests", "applicant", "as_of", "objective", "readings", "candidates")
 _DIGESTS: Final = {"facts": "facts", "rules": "rules", "program": "program", "texts": "text"}
-_SUMS: Final[Form] = {"firm": int, "potential": int}
-_ROW: Final[dict[str, Form]] = {
-    "line": str, "subject": str, "year": (int, type(None)), "trigger": (str, type(None)),
-}  # fmt: skip
-_FORM: Final[dict[str, Form]] = {
-    "readings": dict,
-    "totals": _SUMS,
-    "optimality": {"proved": bool, "bound": int, "singled_out": bool, "engine": str},
-    "candidates": [{**_ROW, "amount": _SUMS, "chosen": bool, "paid": _SUMS}],
-    "notices": [{"text": str}],
-    "digests": dict,
-}
-_FORM_IF_ASKED: Final[dict[str, Form]] = {
-    "refusals": [_ROW],
-    "wish": {"with": [str], "without": [str]},
-    "alternatives": [dict],
-}
 
 
 def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
@@ -67,12 +50,11 @@ def verify(stored: Mapping[str, Any], planner: Planner) -> Iterator[Difference]:
         stored: A decision as ``plan --format json`` prints it, in either language.
         planner: The case, to be decided under the readings and the objective of the decision.
     """
-    form = _FORM | {name: form for name, form in _FORM_IF_ASKED.items() if name in stored}
-    wrong = list(misshapen("", stored, form))
+    wrong = wrong_shape(stored)
     if wrong:
         yield from wrong
         return
-    yield from _arithmetic(stored)
+    yield from arithmetic(stored)
     try:
         own = _extras(stored).wished(planner)
         held = _holding(stored, own)
@@ -144,6 +126,8 @@ def _decided(stored: Mapping[str, Any], held: Wished) -> dict[str, Any]:
     has_refusals = "refusals" in stored
     decision = held.planner.decide(refusals=has_refusals)
     fresh = _extras(stored).document(held, decision, "en")
+    if "proofs" in stored:
+        fresh["proofs"] = proofs_json(held.planner, decision)
     told = [notice["text"] for notice in stored["notices"]]
     if told != [notice["text"] for notice in fresh["notices"]]:
         other = decision_json(held.planner.decide(refusals=False), "zh")["notices"]
@@ -189,17 +173,3 @@ def _optimality(stored: Mapping[str, Any], own: Chosen, held: Chosen) -> Iterato
         yield Difference("optimality", f"totals.{objective}", total, most)
     if said["bound"] != most if said["proved"] else said["bound"] < most:
         yield Difference("optimality", "optimality.bound", said["bound"], most)
-
-
-def _arithmetic(stored: Mapping[str, Any]) -> Iterator[Difference]:
-    """Add up what the stored decision says."""
-    for measure in ("firm", "potential"):
-        paid = sum(row["paid"][measure] for row in stored["candidates"])
-        total = stored["totals"][measure]
-        if paid != total:
-            yield Difference("arithmetic", f"totals.{measure}", total, paid)
-        for row in stored["candidates"]:
-            most = row["amount"][measure] if row["chosen"] else 0
-            if row["paid"][measure] > most:
-                where = f"{name_of(row)} paid.{measure}"
-                yield Difference("arithmetic", where, row["paid"][measure], most)
