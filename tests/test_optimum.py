@@ -13,13 +13,7 @@ from policy_logic.select import by_clingo, by_cpsat
 from policy_logic.select.alternatives import best_sets
 from policy_logic.select.certificate import confirm
 from policy_logic.select.problem import ImpossibleError, Item, Problem
-from policy_logic.select.selection import (
-    component_of,
-    components,
-    highest,
-    select,
-    solve_component,
-)
+from policy_logic.select.selection import component_of, components, highest, select, solve_component
 from test_selection import SPECIFICATION, STABLE, _allowed, _hard, _pays, _rank, _sets, problems
 
 if TYPE_CHECKING:
