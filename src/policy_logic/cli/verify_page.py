@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 300
 MOST_LEVELS = 20
-_KIND_WORDS: Final = {"notice": "notices"}  # the heading that a plan has for them
 
 
 def print_verified(file: Path, case: Case, language: Language, seconds: float) -> bool:
@@ -47,7 +46,7 @@ def print_verified(file: Path, case: Case, language: Language, seconds: float) -
         return True
     typer.echo(say("page.differs", language, count=len(found)))
     for difference in found:
-        kind = say(f"page.{_KIND_WORDS.get(difference.kind, f'kind_{difference.kind}')}", language)
+        kind = say(f"page.kind_{difference.kind}", language)
         typer.echo(
             say("page.difference", language, kind=kind, where=_safe(difference.where),
                 stored=_shown(difference.stored, language),
