@@ -25,11 +25,10 @@ CASES = list(worked_cases(shipped_rules()))
 def test_a_worked_case_comes_out_as_the_text_says(case: WorkedCase) -> None:
     """Claims, figures, refusals, benefits and totals are those that the case states."""
     planner = policy_logic.planner(case.facts)
-    decision = planner.decide(refusals=False)
-    claims = {str(decided.claim): decided for decided in decision.candidates}
+    claims = {str(claim): claim for claim in planner.derivation.candidates}
     for name, expected in (case.expected.get("claims") or {}).items():
         assert name in claims, f"{name} is no candidate: {_refusals(planner, [name])}"
-        actual = _claim(claims[name])
+        actual = _claim(planner.decided(claims[name]))
         stated = expected or {}
         assert {key: actual[key] for key in stated} == stated, name
     refused = case.expected.get("refused") or {}
@@ -38,14 +37,15 @@ def test_a_worked_case_comes_out_as_the_text_says(case: WorkedCase) -> None:
         assert name in refusals, f"{name} is not refused: {claims.get(name)}"
         for key, stated in (expected or {}).items():
             assert sorted(refusals[name][key]) == sorted(stated), name
-    totals = case.expected.get("totals") or {}
-    actual_totals = {"firm": decision.totals.firm, "potential": decision.totals.potential}
+    totals, found = case.expected.get("totals") or {}, planner.chosen.totals
+    actual_totals = {"firm": found.firm, "potential": found.potential}
     assert {key: actual_totals[key] for key in totals} == totals
     if "benefits" in case.expected:
-        benefits = [[benefit.line, benefit.subject] for benefit in decision.benefits]
+        benefits = [list(benefit) for benefit in planner.derivation.benefits]
         assert sorted(benefits) == sorted(case.expected["benefits"])
-    kinds = {notice.kind for notice in decision.notices}
-    assert set(case.expected.get("notices") or []) <= kinds
+    if case.expected.get("notices"):
+        kinds = {notice.kind for notice in planner.decide(refusals=False).notices}
+        assert set(case.expected["notices"]) <= kinds
 
 
 def test_every_money_line_has_a_case_that_is_satisfied() -> None:
