@@ -13,17 +13,13 @@ from policy_logic.select import by_clingo, by_cpsat
 from policy_logic.select.alternatives import best_sets
 from policy_logic.select.certificate import confirm
 from policy_logic.select.problem import ImpossibleError, Item, Problem
-from policy_logic.select.selection import (
-    component_of,
-    components,
-    highest,
-    select,
-    solve_component,
-)
+from policy_logic.select.selection import component_of, components, highest, select, solve_component
 from test_selection import SPECIFICATION, STABLE, _allowed, _hard, _pays, _rank, _sets, problems
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
+
+    from policy_logic.select.selection import Engine
 
 
 @settings(STABLE, max_examples=60)
@@ -192,3 +188,14 @@ def test_the_highest_total_of_a_large_part_is_that_of_the_plan() -> None:
 def test_the_highest_total_is_not_told_without_proof() -> None:
     """Where the time is over before anything is proved, there is no figure."""
     assert highest(_hard(1000), SPECIFICATION, 0.0) is None
+
+
+@pytest.mark.parametrize("engine", ["clingo", "cpsat"])
+def test_a_search_cut_off_at_once_keeps_what_is_wished(engine: Engine) -> None:
+    """What has to be filed is filed, however little time there is."""
+    problem = replace(_hard(60), forced=frozenset({5}), barred=frozenset({7}))
+    choice = select(problem, SPECIFICATION, 1e-9, engine)
+    assert 5 in choice.chosen
+    assert 7 not in choice.chosen
+    assert problem.feasible(choice.chosen)
+    assert choice.total <= choice.bound

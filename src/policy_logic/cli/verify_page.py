@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 300
 MOST_DIFFERENCES = 40
 MOST_LEVELS = 100
-_KIND_WORDS: Final = {"notice": "notices"}  # the heading that a plan has for them
 
 
 def print_verified(file: Path, case: Case, language: Language, by: str, seconds: float) -> bool:
@@ -61,12 +60,11 @@ def print_verified(file: Path, case: Case, language: Language, by: str, seconds:
 
 def _told(difference: Difference, language: Language) -> str:
     """Return a difference as a line; where nothing is stored that could be shown, without it."""
-    name = _KIND_WORDS.get(difference.kind, f"kind_{difference.kind}")
     is_fault = difference.stored is ABSENT and isinstance(difference.found, PolicyLogicError)
     return say(
         "page.fault" if is_fault else "page.difference",
         language,
-        kind=say(f"page.{name}", language),
+        kind=say(f"page.kind_{difference.kind}", language),
         where=_safe(difference.where),
         stored=_shown(difference.stored, language),
         found=_shown(difference.found, language),

@@ -94,15 +94,7 @@ class Contraster:
     def obvious(self) -> Obvious:
         """Return what the obvious rule gives; what is wished comes first."""
         problem = self._chosen.problem
-        order = sorted(
-            range(len(problem.items)),
-            key=lambda index: (-problem.items[index].worth(problem.objective), index),
-        )
-        filed = sorted(problem.forced)
-        for index in order:
-            if index not in problem.barred and problem.feasible({*filed, index}):
-                filed.append(index)
-        filed = list(dict.fromkeys(filed))
+        filed = problem.highest_first()
         total = problem.total(filed, problem.objective)
         claims = tuple(self._chosen.items[index] for index in sorted(filed))
         return Obvious(claims, total, self._chosen.choice.total - total)

@@ -45,10 +45,20 @@ def solve(problem: Problem, specification: Path, seconds: float | None) -> Choic
     optimum = Grounded([specification], facts(problem)).optimise(seconds)
     if not optimum.found and optimum.proved:
         raise ImpossibleError
+    if not optimum.found:  # cut off before the first set
+        return fallback(problem, "clingo")
     chosen = frozenset(int(fact.args[0]) for fact in optimum.atoms if isinstance(fact.args[0], int))
     total = problem.total(chosen, problem.objective)
     bound = total if optimum.proved else loose_bound(problem)
     return Choice(chosen, total, bound, optimum.proved, optimum.proved, "clingo")
+
+
+def fallback(problem: Problem, engine: str) -> Choice:
+    """Return a set that may be chosen, for a search that was cut off before it found one."""
+    chosen = problem.highest_first()
+    total = problem.total(chosen, problem.objective)
+    bound = loose_bound(problem)
+    return Choice(chosen, total, bound, total == bound, singled_out=False, engine=engine)
 
 
 def loose_bound(problem: Problem) -> int:

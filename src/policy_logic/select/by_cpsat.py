@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ortools.sat.python import cp_model
 
-from policy_logic.select.by_clingo import loose_bound
+from policy_logic.select.by_clingo import fallback, loose_bound
 from policy_logic.select.problem import Choice, ImpossibleError, Measure, Problem
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def solve(problem: Problem, seconds: float | None, *, ties: bool = True) -> Choi
     proved = stages.push(stages.total(first))
     if stages.is_impossible:
         raise ImpossibleError
+    if not stages.is_found:
+        return fallback(problem, "cp-sat")
     total = problem.total(stages.best, problem.objective)
     bound = total if proved else max(total, min(stages.bound, loose_bound(problem)))
     singled_out = ties and proved and _break_ties(stages, second)
@@ -75,7 +77,7 @@ class _Stages:
         self.best: set[int] = set()
         self.bound = 0
         self.ties: float | None = None
-        self.is_impossible = False
+        self.is_impossible = self.is_found = False
         for lower, higher in sorted(problem.excludes):
             self.model.add_at_most_one(self.taken[lower], self.taken[higher])
         for quota, count in problem.places.items():
@@ -131,6 +133,7 @@ class _Stages:
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.bound = loose_bound(self.problem)
             return False
+        self.is_found = True
         self.best = {index for index, taken in enumerate(self.taken) if solver.value(taken)}
         self.bound = int(solver.best_objective_bound)
         if status != cp_model.OPTIMAL:

@@ -101,6 +101,25 @@ class Problem:
             for quota, count in self.places.items()
         )
 
+    def highest_first(self) -> frozenset[int]:
+        """Return the set that the obvious rule gives: the highest sum first, whatever it displaces.
+
+        What is forced comes before it, what is barred not at all.
+
+        Raises:
+            ImpossibleError: What is forced may not be chosen together.
+        """
+        if not self.feasible(self.forced):
+            raise ImpossibleError
+        chosen = set(self.forced)
+        order = sorted(
+            range(len(self.items)), key=lambda i: (-self.items[i].worth(self.objective), i)
+        )
+        for index in order:
+            if index not in self.barred and self.feasible({*chosen, index}):
+                chosen.add(index)
+        return frozenset(chosen)
+
     def total(self, chosen: Iterable[int], measure: Measure) -> int:
         """Return what a set pays together, in yuan: cut cap by cap, narrowest first."""
         return sum(self.shares(chosen, measure).values())

@@ -128,7 +128,7 @@ def _exclusions(said: Mapping[str, Any], found: _Found) -> Iterator[Difference]:
         for other in others:
             if name in chosen and name < other:
                 yield Difference("exclusion", f"{name} + {other}", "chosen", "excluded")
-        by = sorted(map(str, why.get("by") or []))
+        by = sorted(map(str, why["by"])) if isinstance(why.get("by"), list) else []
         if why.get("kind") == "excluded_by" and by != others:
             yield Difference("exclusion", f"{name} excluded_by", by, others)
 

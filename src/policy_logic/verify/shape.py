@@ -17,7 +17,15 @@ _FORM: Final[dict[str, Form]] = {
     "readings": dict,
     "totals": _SUMS,
     "optimality": {"proved": bool, "bound": int, "singled_out": bool, "engine": str},
-    "candidates": [{**_ROW, "amount": _SUMS, "chosen": bool, "paid": _SUMS}],
+    "candidates": [
+        {
+            **_ROW,
+            "amount": _SUMS,
+            "chosen": bool,
+            "paid": _SUMS,
+            "rejected_because": (dict, type(None)),
+        }
+    ],
     "notices": [{"text": str}],
     "digests": dict,
 }
