@@ -6,19 +6,24 @@ which the things compared take turns, so a machine that slows down slows all of 
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clingo.control import Control
 
 import policy_logic
 from policy_logic.decide.planning import Planner
+from policy_logic.decide.report import decision_json
 from policy_logic.derive.atoms import to_atoms
 from policy_logic.logic.solver import Calculations, to_atom
 from policy_logic.logic.terms import Fact
 from policy_logic.prove.why import Explainer
+from policy_logic.tell.proof_json import proofs_json
+from policy_logic.verify.by_checker import ProofChecker
 from studio import studio
 from timing import in_turns, seconds
 
@@ -74,6 +79,42 @@ def _plan(case: Case, book: Rulebook) -> str:
     )
 
 
+def checks() -> None:
+    """Compare proving everything, and checking it, with the plan that is proved."""
+    book = policy_logic.load_rulebook()
+    print("works  plan with refusals  proofs of all claims (plan with them)  of refusals  checked")
+    for works in (1, 10, 100):
+        case = next(policy_logic.load_cases(studio(works), book))
+        planner = Planner(case, book)
+        plain, full = planner.decide(refusals=False), planner.decide()
+        stored = decision_json(full) | {"proofs": proofs_json(planner, full)}
+        document = json.loads(json.dumps(stored))
+        times = in_turns(
+            {
+                "plan": partial(_decided, case, book),
+                "claims": partial(proofs_json, planner, plain),
+                "all": partial(proofs_json, planner, full),
+                "check": partial(_checked, document, case, book),
+            },
+            rounds=3,
+        )
+        plan = times["plan"]
+        print(
+            f"{works:5}  {plan * 1e3:8.0f} ms  {times['claims'] * 1e3:8.0f} ms"
+            f" ({(plan + times['claims']) / plan:4.2f})"
+            f"  +{(times['all'] - times['claims']) * 1e3:8.0f} ms"
+            f"  {times['check'] * 1e3:8.0f} ms ({times['check'] / plan:4.2f})"
+        )
+
+
+def _decided(case: Case, book: Rulebook) -> object:
+    return Planner(case, book).decide()
+
+
+def _checked(document: dict[str, Any], case: Case, book: Rulebook) -> object:
+    return list(ProofChecker(case, book).faults(document))
+
+
 def _proofs(case: Case, book: Rulebook) -> str:
     """Measure the proofs of all candidates, once the model has been read."""
     derivation = Planner(case, book).derivation
@@ -107,4 +148,5 @@ def command() -> None:
 
 if __name__ == "__main__":
     plans()
+    checks()
     command()

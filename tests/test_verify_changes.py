@@ -200,7 +200,7 @@ def test_the_command_names_every_difference(tmp_path: Path) -> None:
         done = run("verify", file, facts, "--lang", ("en", "zh")[number % 2])
         assert (done.exit_code, done.stderr) == (1, ""), kind
         first, *lines = done.stdout.splitlines()
-        assert str(len(lines)) in first
+        assert str(len(lines)) in first or (first.startswith("One ") and len(lines) == 1)
         assert any(line.startswith("✗ ") and place in line for line in lines), kind
 
 
