@@ -213,6 +213,35 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
         _fail(fault, language)
 
 
+@app.command("readings")
+def compare_readings(
+    facts: Facts,
+    applicant: Applicant = None,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ListFormat.text,
+    lang: LangOption = None,
+    objective: Annotated[
+        Objective, typer.Option(help="What each plan makes as high as possible.")
+    ] = Objective.potential,
+    reading: Readings = None,
+) -> None:
+    """Say what each way to read the texts would pay, and which claims are safe."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.readings_page import print_compared  # noqa: PLC0415 - slow to import
+
+        book = load_rulebook()
+        case = _one_case(facts, book, applicant, "readings")
+        planner = api.planner(
+            case, objective=objective.value, readings=_readings(reading),
+            time_limit=DEFAULT_TIME_LIMIT, book=book,
+        )  # fmt: skip
+        print_compared(planner, language, output.value)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
 @app.command("verify")
 def verify_decision(
     decision: Annotated[Path, typer.Argument(help="A decision that plan --format json printed.")],
@@ -338,6 +367,15 @@ def _cases(facts: Path, book: Rulebook, applicant: str | None) -> list[Case]:
         known = [case.applicant for case in cases]
         _refuse("applicant_unknown", applicant=applicant, near=nearest(applicant, known))
     return own
+
+
+def _one_case(facts: Path, book: Rulebook, applicant: str | None, command: str) -> Case:
+    """Load the one case that a command is about."""
+    cases = _cases(facts, book, applicant)
+    if len(cases) > 1:
+        known = ", ".join(case.applicant for case in cases)
+        _refuse("one_case", file=facts, applicants=known, command=command)
+    return cases[0]
 
 
 def _readings(pairs: list[str] | None) -> dict[str, str]:

@@ -364,10 +364,23 @@ class _Page:
             yield Text(f"· {name}\n    “{benefit.clause}”")
 
     def notices(self) -> Iterator[Text]:
-        if self.decision.notices:
+        """Tell the notices; readings without effect are only counted."""
+        told = [n for n in self.decision.notices if n.details.get("changes_plan", True)]
+        idle = self.readings_in_question() - {n.details.get("reading") for n in told}
+        if told or idle:
             yield self.heading("notices")
-        for notice in self.decision.notices:
+        for notice in told:
             yield Text(f"! {notice.label.say(self.language)}")
+        if idle:
+            command = f"policy-logic readings {self.source}"
+            told_count = self.say("readings_without_effect", count=len(idle), command=command)
+            yield Text(f"! {told_count}")
+
+    def readings_in_question(self) -> set[object]:
+        """Return the readings of what is in force, and of what belongs to no policy of its own."""
+        undated = self.planner.derivation.atoms.undated
+        readings = self.planner.book.readings.values()
+        return {reading.name for reading in readings if reading.policy not in undated}
 
 
 def _failures(attempts: Sequence[Attempt]) -> Iterator[tuple[Failed, Attempt]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from policy_logic.decide.decision import Notice, Sums
+from policy_logic.decide.decision import Notice
+from policy_logic.decide.readings_compared import outcome_of, single_outcomes
 from policy_logic.derive.derivation import Claim, Received
-from policy_logic.errors import RequestError
 from policy_logic.language import Label, both
 
 if TYPE_CHECKING:
@@ -92,47 +92,30 @@ def _readings(
     derivation: Derivation, chosen: Chosen, choose: Callable[[Derivation], Chosen]
 ) -> Iterator[Notice]:
     """Name each reading that the decision rests on, with what its other values would pay."""
-    for name, reading in derivation.book.readings.items():
-        if reading.policy in derivation.atoms.undated:
-            continue
-        value = derivation.readings[name]
-        for other, meaning in reading.values.items():
-            if other == value:
-                continue
-            changed = derivation.reading(name, other)
-            if changed is None:
-                continue
-            details: dict[str, object] = {
-                "reading": name,
-                "value": value,
-                "clause": reading.clause,
-                "other": other,
-            }
-            try:
-                totals: Sums = choose(changed).totals
-            except RequestError:  # under this reading nothing respects what is wished
-                label = both(
-                    "decision.reading_impossible",
-                    about=reading.label,
-                    clause=reading.clause,
-                    value=reading.values[value],
-                    other=meaning,
-                )
-                details["other_totals"] = None
-                yield Notice("reading", label, reading.policy, details)
-                continue
-            details["other_totals"] = {"firm": totals.firm, "potential": totals.potential}
-            label = both(
-                "decision.reading",
-                about=reading.label,
-                clause=reading.clause,
-                value=reading.values[value],
-                other=meaning,
-                firm=f"{totals.firm:,}",
-                potential=f"{totals.potential:,}",
-                change=f"{totals.potential - chosen.totals.potential:+,}",
-            )
-            yield Notice("reading", label, reading.policy, details)
+    plan = outcome_of(chosen)
+    for reading, other, outcome in single_outcomes(derivation, choose):
+        value, totals = derivation.readings[reading.name], outcome.totals
+        is_other_plan = not outcome.same_plan(plan)
+        details = {
+            "reading": reading.name,
+            "value": value,
+            "clause": reading.clause,
+            "other": other,
+            "other_totals": {"firm": totals.firm, "potential": totals.potential},
+            "changes_plan": is_other_plan,
+        }
+        same_totals = is_other_plan and totals == chosen.totals
+        label = both(
+            "decision.reading_same_totals" if same_totals else "decision.reading",
+            about=reading.label,
+            clause=reading.clause,
+            value=reading.values[value],
+            other=reading.values[other],
+            firm=f"{totals.firm:,}",
+            potential=f"{totals.potential:,}",
+            change=f"{totals.potential - chosen.totals.potential:+,}",
+        )
+        yield Notice("reading", label, reading.policy, details)
 
 
 def _entries(derivation: Derivation) -> Iterator[Notice]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ class Planner:
     def chosen(self) -> Chosen:
         """The choice; made when first asked for."""
         if self._chosen is None:
-            self._chosen = self._choose(self.derivation)
+            self._chosen = self.choose(self.derivation)
         return self._chosen
 
     @property
@@ -127,7 +127,8 @@ class Planner:
             dropped=tuple(sorted(paying - claims, key=lambda claim: claim.order)),
         )
 
-    def _choose(self, derivation: Derivation) -> Chosen:
+    def choose(self, derivation: Derivation) -> Chosen:
+        """Choose over what follows under other readings, in the manner of this plan."""
         return choose(
             derivation, self.specification, self.objective, self.seconds, self.engine, self.wish
         )
@@ -190,7 +191,7 @@ class Planner:
                 Benefit(line, subject, self.clause_of_line(line))
                 for line, subject in derivation.benefits
             ),
-            notices=tuple(notices(derivation, chosen, partial(Planner._choose, self))),
+            notices=tuple(notices(derivation, chosen, self.choose)),
             digests=Digests(
                 program_version(),
                 self.book.digest,

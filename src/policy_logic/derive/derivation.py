@@ -11,7 +11,7 @@ from policy_logic.logic.solver import Grounded, SymbolReader
 from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from clingo.symbol import Symbol
 
@@ -126,25 +126,30 @@ class Derivation:
         Returns:
             ``None`` where that leaves exactly the same to choose from.
         """
-        changes = {
-            Fact("reading", (name, self.readings[name])): False,
-            Fact("reading", (name, value)): True,
-        }
-        shown = self._grounded.model(changes)
+        return self.under({name: value})
+
+    def under(self, readings: Mapping[str, str]) -> Derivation | None:
+        """Derive again from the same grounding under other values of some readings.
+
+        Returns:
+            ``None`` where that leaves exactly the same to choose from.
+        """
+        values = {**self.readings, **readings}
+        shown = self._grounded.model(_settings(self.book, values))
         if frozenset(shown) == self._shown:
             return None
-        readings = {**self.readings, name: value}
-        return _read(self.book, self.atoms, readings, self._grounded, shown)
+        return _read(self.book, self.atoms, values, self._grounded, shown)
+
+    @cached_property
+    def basis(self) -> Hashable:
+        """What there is to choose from; equal for two derivations that leave the same choice."""
+        return frozenset(symbol for symbol in self._shown if symbol.name not in _BESIDE)
 
     @cached_property
     def model(self) -> frozenset[Fact]:
         """All atoms that hold, given and derived."""
-        changes = {
-            Fact("reading", (name, value)): self.readings[name] == value
-            for name, reading in self.book.readings.items()
-            for value in reading.values
-        }
-        symbols = self._grounded.model(changes, shown=False)
+        settings = _settings(self.book, self.readings)
+        symbols = self._grounded.model(settings, shown=False)
         return frozenset(map(SymbolReader().atom, symbols))
 
 
@@ -160,17 +165,23 @@ def derive(case: Case, book: Rulebook) -> Derivation:
     """
     atoms = to_atoms(case, book)
     facts = [fact for fact in atoms.origins if fact.name != "reading"]
-    choices = {
-        Fact("reading", (name, value)): atoms.readings[name] == value
-        for name, reading in book.readings.items()
-        for value in reading.values
-    }
+    choices = _settings(book, atoms.readings)
     files = [path for path, _ in book.programs]
     text = f"{book.declarations} {_SHOWN}"
     grounded = Grounded(files, facts, text=text, choices=choices)
     return _read(book, atoms, atoms.readings, grounded, grounded.model())
 
 
+def _settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
+    """Return, for each value of each reading, whether it is the one taken."""
+    return {
+        Fact("reading", (name, value)): readings[name] == value
+        for name, reading in book.readings.items()
+        for value in reading.values
+    }
+
+
+_BESIDE = frozenset({"entitled", "notice", "heard"})
 _READ = {
     "candidate": 2,
     "potential": 2,
