@@ -185,7 +185,7 @@ def test_the_page_of_a_plan_only_counts_readings_without_effect() -> None:
     page = run("plan", THREE_PLACES, "--lang", "en", "--no-refusals").stdout
     assert "(+0)" not in page
     assert "whether the research grant covers both sentences" not in page
-    assert "6 other readings make no difference to this plan" in page
+    assert "6 readings make no difference to this plan" in page
     assert f"policy-logic readings {THREE_PLACES}" in page
     assert page.count("taken as “") == len(notices) - len(idle)
 
