@@ -196,6 +196,18 @@ def test_a_reading_that_only_swaps_claims_is_not_called_without_effect() -> None
     assert "other claims would be filed, for the same totals" in page
 
 
+def test_a_wish_that_another_reading_forbids_is_still_planned() -> None:
+    """Two claims of the plan may be wished for, though as one matter they exclude each other."""
+    wish = ["datong.2-1.horizontal/changcheng/2026", "minhang.2.broadcast/changcheng"]
+    asked = ["plan", THREE_PLACES, "--no-refusals", "--with", wish[0], "--with", wish[1]]
+    page = run(*asked, "--lang", "en")
+    assert page.exit_code == 0
+    assert "under “one matter” the claims wished for cannot be filed together" in page.stdout
+    notices = json.loads(run(*asked, "--format", "json").stdout)["notices"]
+    told = next(n for n in notices if n.get("reading") == "plays_and_revenue")
+    assert (told["other_totals"], told["changes_plan"]) == (None, True)
+
+
 def test_readings_can_be_taken_one_after_another() -> None:
     """A derivation under one reading, asked for a second, stands under both."""
     derivation = policy_logic.planner(THREE_PLACES).derivation

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from policy_logic.logic.terms import Compound
 
 
+class WishImpossibleError(RequestError):
+    """No plan respects what is wished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The choice over one derivation.
@@ -67,7 +71,8 @@ def choose(
         wish: What the plan has to respect.
 
     Raises:
-        RequestError: No plan respects the wish, or the engine cannot reckon with the sums.
+        WishImpossibleError: No plan respects the wish.
+        RequestError: The engine cannot reckon with the sums.
     """
     settled = _settled(derivation)
     free = [c for claim, c in derivation.candidates.items() if claim not in settled]
@@ -79,7 +84,7 @@ def choose(
     except ImpossibleError:
         wished = ", ".join(str(claim) for claim in sorted(wish.filed, key=lambda c: c.order))
         details: dict[str, object] = {"claims": wished}
-        raise RequestError([Fault("request.wish_impossible", None, details)]) from None
+        raise WishImpossibleError([Fault("request.wish_impossible", None, details)]) from None
     chosen = {paying[index].claim for index in choice.chosen}
     for candidate in free:
         if candidate.claim in wish.left:

@@ -94,28 +94,29 @@ def _readings(
     """Name each reading that the decision rests on, with what its other values would pay."""
     plan = outcome_of(chosen)
     for reading, other, outcome in single_outcomes(derivation, choose):
-        value, totals = derivation.readings[reading.name], outcome.totals
-        is_other_plan = not outcome.same_plan(plan)
+        value = derivation.readings[reading.name]
+        totals = outcome.totals if outcome else None
         details = {
             "reading": reading.name,
             "value": value,
             "clause": reading.clause,
             "other": other,
-            "other_totals": {"firm": totals.firm, "potential": totals.potential},
-            "changes_plan": is_other_plan,
+            "other_totals": totals and {"firm": totals.firm, "potential": totals.potential},
+            "changes_plan": outcome is None or not outcome.same_plan(plan),
         }
-        same_totals = is_other_plan and totals == chosen.totals
-        label = both(
-            "decision.reading_same_totals" if same_totals else "decision.reading",
-            about=reading.label,
-            clause=reading.clause,
-            value=reading.values[value],
-            other=reading.values[other],
-            firm=f"{totals.firm:,}",
-            potential=f"{totals.potential:,}",
-            change=f"{totals.potential - chosen.totals.potential:+,}",
-        )
-        yield Notice("reading", label, reading.policy, details)
+        words: dict[str, object] = {
+            "about": reading.label,
+            "clause": reading.clause,
+            "value": reading.values[value],
+            "other": reading.values[other],
+        }
+        message = "decision.reading_impossible"
+        if totals is not None:
+            same = details["changes_plan"] and totals == chosen.totals
+            message = "decision.reading_same_totals" if same else "decision.reading"
+            words["firm"], words["potential"] = f"{totals.firm:,}", f"{totals.potential:,}"
+            words["change"] = f"{totals.potential - chosen.totals.potential:+,}"
+        yield Notice("reading", both(message, **words), reading.policy, details)
 
 
 def _entries(derivation: Derivation) -> Iterator[Notice]:

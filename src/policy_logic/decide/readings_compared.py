@@ -11,6 +11,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from policy_logic.decide.choosing import WishImpossibleError
 from policy_logic.decide.decision import Sums
 
 if TYPE_CHECKING:
@@ -135,15 +136,20 @@ class ReadingsCompared:
 
 def single_outcomes(
     derivation: Derivation, choose: Choose
-) -> Iterator[tuple[Reading, str, Outcome]]:
+) -> Iterator[tuple[Reading, str, Outcome | None]]:
     """Yield the plan under each other value of each reading that changes what follows.
+
+    There is none where no plan respects the wish under that value.
 
     Args:
         derivation: What could be claimed.
         choose: How to choose under another reading.
     """
     for reading, value, changed in _singles(derivation):
-        yield reading, value, outcome_of(choose(changed), {reading.name: value})
+        try:
+            yield reading, value, outcome_of(choose(changed), {reading.name: value})
+        except WishImpossibleError:
+            yield reading, value, None
 
 
 def outcome_of(chosen: Chosen, values: Mapping[str, str] | None = None) -> Outcome:
@@ -160,7 +166,8 @@ def compare_readings(planner: Planner) -> ReadingsCompared:
         planner: The case.
 
     Raises:
-        RequestError: The planner's engine cannot reckon with the sums of a plan.
+        RequestError: The planner's engine cannot reckon with the sums of a plan, or no plan
+            respects its wish under some readings.
     """
     derivation = planner.derivation
     choose = _remembering(planner.choose)
