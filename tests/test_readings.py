@@ -202,7 +202,7 @@ def test_a_wish_that_another_reading_forbids_is_still_planned() -> None:
     asked = ["plan", THREE_PLACES, "--no-refusals", "--with", wish[0], "--with", wish[1]]
     page = run(*asked, "--lang", "en")
     assert page.exit_code == 0
-    assert "under “one matter” the claims wished for cannot be filed together" in page.stdout
+    assert "under “one matter” no plan respects what is wished" in page.stdout
     notices = json.loads(run(*asked, "--format", "json").stdout)["notices"]
     told = next(n for n in notices if n.get("reading") == "plays_and_revenue")
     assert (told["other_totals"], told["changes_plan"]) == (None, True)
