@@ -60,8 +60,8 @@ def load_trees(path: Path, book: Rulebook) -> Iterator[tuple[Node, Case]]:
         yield root, case_of(root, book.vocabulary)
 
 
-def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
-    """Return a case with some of its values taken otherwise.
+def changed_tree(root: Node, changes: Sequence[Change], book: Rulebook) -> Node:
+    """Return the tree of a case with some of its values taken otherwise; the case is right.
 
     Args:
         root: The tree of a case that is right.
@@ -74,13 +74,19 @@ def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
     for change in changes:
         root = changed(root, change, book.vocabulary)
     try:
-        return case_of(root, book.vocabulary)
+        case_of(root, book.vocabulary)
     except FactsError as error:
         places = {change.place for change in changes}
         if any(problem.where in places for problem in error.problems):
             raise
         breaks = [Problem("facts.change_breaks", place) for place in sorted(places)]
         raise FactsError([*breaks, *error.problems]) from None
+    return root
+
+
+def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
+    """Return a case with some of its values taken otherwise; see :func:`changed_tree`."""
+    return case_of(changed_tree(root, changes, book), book.vocabulary)
 
 
 def plan(

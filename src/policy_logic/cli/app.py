@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from policy_logic import api
-from policy_logic.cli.options import Changes  # noqa: TC001 - Typer reads the annotations
+from policy_logic.cli.options import (  # noqa: TC001 - Typer reads the annotations
+    Changes,
+    PlotOption,
+    SweepOption,
+)
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
@@ -145,6 +149,8 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         bool, typer.Option("--refusals/--no-refusals", help="Say why other lines do not apply.")
     ] = True,
     changes: Changes = None,
+    sweep: SweepOption = None,
+    plot: PlotOption = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
@@ -153,7 +159,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
             _refuse("time_limit", value=time_limit)
         book = load_rulebook()
         chosen = _readings(reading)
-        if changes:
+        if changes or sweep or plot:
             from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
 
             besides = {"--with": filed, "--without": left, "--keep": keep,
@@ -163,7 +169,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
                     facts=facts, applicant=applicant, book=book, readings=chosen,
                     objective=objective.value, seconds=time_limit, engine=engine.value,
                     language=language, output=output.value, refusals=refusals,
-                    changes=tuple(changes), sweep=None, plot=None, granted=None,
+                    changes=tuple(changes or ()), sweep=sweep, plot=plot, granted=None,
                     besides=tuple(name for name, value in besides.items() if value),
                 )
             )  # fmt: skip

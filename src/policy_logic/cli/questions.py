@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from policy_logic import api
 from policy_logic.errors import Problem, RequestError
+from policy_logic.facts.case import case_of
 from policy_logic.facts.changes import read_change
 from policy_logic.facts.scalars import nearest
+from policy_logic.facts.sweeps import read_sweep, understood
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from policy_logic.decide.planning import Planner
+    from policy_logic.facts.changes import Change
     from policy_logic.facts.model import Case
     from policy_logic.facts.source import Node
     from policy_logic.language import Language
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
     from policy_logic.select.selection import Engine
+
+PLOT_ENDINGS: Final = (".svg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +81,57 @@ def answer(question: Question) -> bool:
         FactsError: The case is wrong, or would be with the changes.
         RequestError: The question names what does not exist.
     """
-    if question.besides:
-        _refuse("options_apart", first="--set", second=question.besides[0])
+    _check(question)
     root, case = _one_case(question)
-    return _answer_changes(question, root, case)
+    changes = [read_change(text) for text in question.changes]
+    if question.sweep is not None:
+        tree = api.changed_tree(root, changes, question.book)
+        _answer_sweep(question, question.sweep, tree)
+    else:
+        _answer_changes(question, root, case, changes)
+    return False
 
 
-def _answer_changes(question: Question, root: Node, case: Case) -> bool:
+def _check(question: Question) -> None:
+    """Refuse options that do not go together."""
+    if question.plot is not None and question.sweep is None:
+        _refuse("plot_alone")
+    if question.plot is not None and question.plot.suffix.lower() not in PLOT_ENDINGS:
+        _refuse("plot_ending", file=question.plot, endings=", ".join(PLOT_ENDINGS))
+    if question.besides:
+        _refuse("options_apart", first=_name(question), second=question.besides[0])
+
+
+def _name(question: Question) -> str:
+    """Return the option that says what is asked."""
+    return "--sweep" if question.sweep is not None else "--set"
+
+
+def _answer_changes(question: Question, root: Node, case: Case, changes: Sequence[Change]) -> None:
     from policy_logic.cli.whatif_page import Sides, print_sides  # noqa: PLC0415 - rich is slow
 
-    changes = [read_change(text) for text in question.changes]
     after = api.changed_case(root, changes, question.book)
     sides = Sides(question.planner(case), question.planner(after), root, changes)
     print_sides(sides, question.language, question.output, refusals=question.refusals)
-    return False
+
+
+def _answer_sweep(question: Question, text: str, root: Node) -> None:
+    from policy_logic.cli.sweep_page import Asked, print_swept  # noqa: PLC0415 - rich is slow
+
+    asked = read_sweep(text)
+    for end in (asked.low, asked.high):
+        api.changed_tree(root, [end], question.book)
+    sweep = understood(asked, root, question.book.vocabulary)
+
+    def case_at(at: int) -> Case:
+        case = api.changed_case(root, [sweep.change(at)], question.book)
+        return api.with_readings(case, question.readings)
+
+    planner = question.planner(case_of(root, question.book.vocabulary))
+    print_swept(
+        Asked(sweep, root, planner, case_at, question.planner),
+        question.language, question.output, question.plot,
+    )  # fmt: skip
 
 
 def _one_case(question: Question) -> tuple[Node, Case]:
@@ -103,7 +145,9 @@ def _one_case(question: Question) -> tuple[Node, Case]:
             _refuse("applicant_unknown", applicant=question.applicant, near=near)
     if len(trees) > 1:
         known = [case.applicant for _, case in trees]
-        _refuse("one_case", file=question.facts, applicants=", ".join(known), command="--set")
+        _refuse(
+            "one_case", file=question.facts, applicants=", ".join(known), command=_name(question)
+        )
     return trees[0]
 
 

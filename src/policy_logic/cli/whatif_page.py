@@ -15,7 +15,7 @@ from policy_logic.decide.report import reasons_json, refusal_json, rejection_jso
 from policy_logic.decide.whatif import compare_plans
 from policy_logic.facts.changes import shown_value, value_at
 from policy_logic.language import Language, say
-from policy_logic.tell.reasons import left_out_sentence, refusal_sentence
+from policy_logic.tell.reasons import refusal_sentence, turned_sentence
 from policy_logic.tell.wording import Wording
 
 if TYPE_CHECKING:
@@ -161,31 +161,13 @@ class _Page:
 
 def reason(turned: Turned, sides: Sides, old_words: Wording, words: Wording) -> str:
     """Say why a claim enters, leaves, or is paid another sum."""
-    is_before = turned.missing_side == "before"
-    planner, own_words = (sides.before, old_words) if is_before else (sides.after, words)
-    if turned.turn == "resized" and turned.before and turned.after:
-        return words.say("between").join(
-            _own_reasons(turned.before, turned.after, turned.cap, words)
-        )
-    if turned.refusal is not None:
-        told = refusal_sentence(turned.refusal, own_words)
+    if turned.turn == "resized":
+        return turned_sentence(turned, sides.after, words)
+    if turned.missing_side == "before":
+        told = turned_sentence(turned, sides.before, old_words)
     else:
-        told = left_out_sentence(turned.left_out, planner, own_words) if turned.left_out else ""
+        told = turned_sentence(turned, sides.after, words)
     return say(f"whatif.reason_{turned.missing_side}", words.language, reason=told)
-
-
-def _own_reasons(before: Decided, after: Decided, cap: str, words: Wording) -> Iterator[str]:
-    language = words.language
-    if before.review != after.review:
-        yield say("whatif.own_review", language, before=words.value(before.review, "outcome"),
-                  after=words.value(after.review, "outcome"))  # fmt: skip
-    if before.amount.potential != after.amount.potential:
-        yield say("whatif.own_sum", language, before=words.money(before.amount.potential),
-                  after=words.money(after.amount.potential))  # fmt: skip
-    elif cap:
-        yield say("whatif.own_cap", language, cap=words.value(cap, "number"))
-    elif before.review == after.review:
-        yield say("whatif.own_other", language)
 
 
 def sides_json(

@@ -11,7 +11,7 @@ from policy_logic.derive.derivation import Candidate, Claim, Received
 from policy_logic.errors import Problem as Fault
 from policy_logic.errors import RequestError
 from policy_logic.select.problem import Choice, ImpossibleError, Item, Objective, Problem
-from policy_logic.select.selection import Engine, select
+from policy_logic.select.selection import Engine, Known, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ def choose(
     seconds: float | None,
     engine: Engine = "auto",
     wish: Wish = NO_WISH,
+    known: Known | None = None,
 ) -> Chosen:
     """Choose the best set of claims.
 
@@ -69,6 +70,7 @@ def choose(
         seconds: The longest time to search; ``None`` for no limit.
         engine: Which engine chooses.
         wish: What the plan has to respect.
+        known: The parts of the choice that have been solved before.
 
     Raises:
         WishImpossibleError: No plan respects the wish.
@@ -80,7 +82,7 @@ def choose(
     names = _names(paying)
     problem = _problem(derivation, paying, names, objective, wish)
     try:
-        choice = select(problem, specification, seconds, engine)
+        choice = select(problem, specification, seconds, engine, known)
     except ImpossibleError:
         wished = ", ".join(str(claim) for claim in sorted(wish.filed, key=lambda c: c.order))
         details: dict[str, object] = {"claims": wished}

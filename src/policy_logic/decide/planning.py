@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
-    from policy_logic.select.selection import Engine
+    from policy_logic.select.selection import Engine, Known
 
 
 class Planner:
@@ -70,6 +70,7 @@ class Planner:
         self._explainer: Explainer | None = None
         self._refuser: Refuser | None = None
         self._chosen: Chosen | None = None
+        self._solved: Known = {}
 
     @property
     def explainer(self) -> Explainer:
@@ -128,10 +129,14 @@ class Planner:
         )
 
     def choose(self, derivation: Derivation) -> Chosen:
-        """Choose over what follows under other readings, in the manner of this plan."""
+        """Choose over what follows from another version of the case, in the manner of this plan.
+
+        Parts of the choice that have been solved before are not solved again.
+        """
         return choose(
-            derivation, self.specification, self.objective, self.seconds, self.engine, self.wish
-        )
+            derivation, self.specification, self.objective, self.seconds, self.engine, self.wish,
+            self._solved,
+        )  # fmt: skip
 
     def _other(self) -> OtherPlan | None:
         """Return the plan that is best by the other objective, where it is another."""

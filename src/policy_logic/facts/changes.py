@@ -26,6 +26,8 @@ from policy_logic.facts.vocabulary_file import LONG_FORM
 from policy_logic.facts.yaml_source import nodes_of_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Vocabulary
 
@@ -115,19 +117,43 @@ def changed(root: Node, change: Change, vocabulary: Vocabulary) -> Node:
 def value_at(root: Node, path: str) -> Node | None:
     """Return what a case says at a path; ``None`` where it says nothing."""
     node: Node | None = root
-    done = ""
-    while path and node is not None:
-        key, path = (path, "") if done in _FLAT else _next(node, path)
-        done = dotted(done, key)
-        if isinstance(node, SequenceNode):
-            number = _number(key)
-            known = number is not None and number <= len(node.items)
-            node = node.items[(number or 1) - 1] if known else None
-        else:
-            node = node.get(key) if isinstance(node, MappingNode) else None
+    for key in _walk(root, path):
+        node = _below(node, key)
     if isinstance(node, MappingNode) and _is_long_form(node):
         node = node.get("value")
     return None if is_absent(node) else node
+
+
+def keys_of(root: Node, path: str) -> tuple[str, ...]:
+    """Return the keys of a path, without those of long forms; entries of lists as ``[1]``."""
+    keys: list[str] = []
+    node: Node | None = root
+    for key in _walk(root, path):
+        if not (key == "value" and isinstance(node, MappingNode) and _is_long_form(node)):
+            keys.append(key)
+        node = _below(node, key)
+    return tuple(keys)
+
+
+def _walk(root: Node, path: str) -> Iterator[str]:
+    """Yield the keys of a path one by one, also past the end of what the case says."""
+    node: Node | None = root
+    done = ""
+    while path:
+        key, path = (path, "") if done in _FLAT else _next(node, path)
+        if not key:
+            return
+        yield key
+        done = dotted(done, key)
+        node = _below(node, key)
+
+
+def _below(node: Node | None, key: str) -> Node | None:
+    """Return what stands under a key, or is the entry of a list; ``None`` for nothing."""
+    if isinstance(node, SequenceNode):
+        number = _number(key) or 0
+        return node.items[number - 1] if 1 <= number <= len(node.items) else None
+    return node.get(key) if isinstance(node, MappingNode) else None
 
 
 def shown_value(node: Node | None) -> str:
@@ -178,7 +204,7 @@ def _set_entry(node: SequenceNode, change: Change, path: str, done: str) -> Node
     return SequenceNode((*node.items[: number - 1], *kept, *node.items[number:]), node.position)
 
 
-def _next(node: Node, path: str) -> tuple[str, str]:
+def _next(node: Node | None, path: str) -> tuple[str, str]:
     """Return the next key of a path and what follows; a key may have dots of its own."""
     index = _INDEX.match(path)
     if index:

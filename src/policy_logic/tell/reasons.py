@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.decision import Decided
     from policy_logic.decide.planning import Planner
+    from policy_logic.decide.whatif import Turned
     from policy_logic.logic.terms import Value
     from policy_logic.tell.wording import Wording
 
@@ -27,6 +28,36 @@ def left_out_sentence(decided: Decided, planner: Planner, words: Wording) -> str
     if change is None:
         return reason
     return reason + words.say("gap") + change_sentence(change, words, chosen=False)
+
+
+def turned_sentence(turned: Turned, planner: Planner, words: Wording) -> str:
+    """Say why a claim is missing from one of two plans, or why it is paid another sum.
+
+    Args:
+        turned: The claim.
+        planner: The case on the side where the claim is missing.
+        words: The words of that side.
+    """
+    if turned.turn == "resized" and turned.before and turned.after:
+        return words.say("between").join(
+            _own_reasons(turned.before, turned.after, turned.cap, words)
+        )
+    if turned.refusal is not None:
+        return refusal_sentence(turned.refusal, words)
+    return left_out_sentence(turned.left_out, planner, words) if turned.left_out else ""
+
+
+def _own_reasons(before: Decided, after: Decided, cap: str, words: Wording) -> Iterator[str]:
+    if before.review != after.review:
+        yield words.say("own_review", before=words.value(before.review, "outcome"),
+                        after=words.value(after.review, "outcome"))  # fmt: skip
+    if before.amount.potential != after.amount.potential:
+        yield words.say("own_sum", before=words.money(before.amount.potential),
+                        after=words.money(after.amount.potential))  # fmt: skip
+    elif cap:
+        yield words.say("own_cap", cap=words.value(cap, "number"))
+    elif before.review == after.review:
+        yield words.say("own_other")
 
 
 def refusal_sentence(refusal: Refusal, words: Wording) -> str:
