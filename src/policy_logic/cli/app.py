@@ -15,6 +15,7 @@ import typer
 from policy_logic import api
 from policy_logic.cli.options import (  # noqa: TC001 - Typer reads the annotations
     Changes,
+    GrantedOption,
     PlotOption,
     SweepOption,
 )
@@ -151,6 +152,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     changes: Changes = None,
     sweep: SweepOption = None,
     plot: PlotOption = None,
+    granted: GrantedOption = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
@@ -159,20 +161,22 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
             _refuse("time_limit", value=time_limit)
         book = load_rulebook()
         chosen = _readings(reading)
-        if changes or sweep or plot:
+        if changes or sweep or plot or granted:
             from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
 
             besides = {"--with": filed, "--without": left, "--keep": keep,
                        "--alternatives": alternatives, "--contrast": contrast}  # fmt: skip
-            answer(
+            differs = answer(
                 Question(
                     facts=facts, applicant=applicant, book=book, readings=chosen,
                     objective=objective.value, seconds=time_limit, engine=engine.value,
                     language=language, output=output.value, refusals=refusals,
-                    changes=tuple(changes or ()), sweep=sweep, plot=plot, granted=None,
+                    changes=tuple(changes or ()), sweep=sweep, plot=plot, granted=granted,
                     besides=tuple(name for name, value in besides.items() if value),
                 )
             )  # fmt: skip
+            if differs:
+                raise typer.Exit(FOUND)
             return
         cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
         planners = [

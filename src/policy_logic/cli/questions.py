@@ -84,6 +84,8 @@ def answer(question: Question) -> bool:
     _check(question)
     root, case = _one_case(question)
     changes = [read_change(text) for text in question.changes]
+    if question.granted is not None:
+        return _answer_granted(question, question.granted, case)
     if question.sweep is not None:
         tree = api.changed_tree(root, changes, question.book)
         _answer_sweep(question, question.sweep, tree)
@@ -98,12 +100,17 @@ def _check(question: Question) -> None:
         _refuse("plot_alone")
     if question.plot is not None and question.plot.suffix.lower() not in PLOT_ENDINGS:
         _refuse("plot_ending", file=question.plot, endings=", ".join(PLOT_ENDINGS))
-    if question.besides:
-        _refuse("options_apart", first=_name(question), second=question.besides[0])
+    asked = {"--granted": question.granted, "--sweep": question.sweep, "--set": question.changes}
+    names = [name for name, given in asked.items() if given]
+    apart = [*question.besides, *(names[1:] if "--granted" in names else ())]
+    if apart:
+        _refuse("options_apart", first=names[0], second=apart[0])
 
 
 def _name(question: Question) -> str:
     """Return the option that says what is asked."""
+    if question.granted is not None:
+        return "--granted"
     return "--sweep" if question.sweep is not None else "--set"
 
 
@@ -132,6 +139,14 @@ def _answer_sweep(question: Question, text: str, root: Node) -> None:
         Asked(sweep, root, planner, case_at, question.planner),
         question.language, question.output, question.plot,
     )  # fmt: skip
+
+
+def _answer_granted(question: Question, file: Path, case: Case) -> bool:
+    from policy_logic.cli.granted_page import print_compared  # noqa: PLC0415 - rich is slow
+    from policy_logic.facts.granted import read_granted  # noqa: PLC0415 - this option only
+
+    grants = read_granted(file, case, question.book.vocabulary)
+    return print_compared(question.planner(case), grants, question.language, question.output)
 
 
 def _one_case(question: Question) -> tuple[Node, Case]:

@@ -59,14 +59,19 @@ def read_roots(path: Path) -> Iterator[Node]:
         return
     if path.suffix not in ENDINGS and path.exists():
         raise fault("ending", where, endings=endings)
-    yield from _documents(_text_of(path, where), str(path))
+    yield from _documents(text_of(path, where), str(path))
 
 
 def _is_case_file(file: Path) -> bool:
     return file.suffix in ENDINGS and not file.name.startswith(".") and file.is_file()
 
 
-def _text_of(path: Path, where: Position) -> str:
+def text_of(path: Path, where: Position) -> str:
+    """Return the text of a file.
+
+    Raises:
+        FactsError: It cannot be read, or is not UTF-8.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
