@@ -21,7 +21,7 @@ import policy_logic
 from policy_logic import api
 from policy_logic.cli import plot
 from policy_logic.cli.app import app
-from policy_logic.decide import sweeping
+from policy_logic.decide import sampling
 from policy_logic.decide.lines import Line, Track, line_through, simplest
 from policy_logic.decide.sweeping import Swept, sweep_totals
 from policy_logic.decide.thresholds import places_to_look_at
@@ -284,7 +284,7 @@ def test_tracks_meet_where_a_cap_is_reached() -> None:
 
 def test_a_limit_of_plans_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the limit strikes, borders that are not known stay gaps, and the page says so."""
-    monkeypatch.setattr(sweeping, "MOST_PLANS", 34)
+    monkeypatch.setattr(sampling, "MOST_PLANS", 34)
     done = run(
         "plan", STUDIO, "--lang", "en", "--sweep", "event.salon.held_on=2020-01-01..2030-12-31"
     )

@@ -123,7 +123,8 @@ def _answer_changes(question: Question, root: Node, case: Case, changes: Sequenc
 
 
 def _answer_sweep(question: Question, text: str, root: Node) -> None:
-    from policy_logic.cli.sweep_page import Asked, print_swept  # noqa: PLC0415 - rich is slow
+    from policy_logic.cli.cliffs import Asked  # noqa: PLC0415 - this option only
+    from policy_logic.cli.sweep_page import print_swept  # noqa: PLC0415 - rich is slow
 
     asked = read_sweep(text)
     for end in (asked.low, asked.high):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 from rich.box import SIMPLE
@@ -13,62 +12,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from policy_logic.cli.cliffs import Asked, Explained, explained_cliffs
 from policy_logic.cli.plot import Frame, draw
+from policy_logic.cli.sweep_json import swept_json
 from policy_logic.decide.sweeping import sweep_totals
 from policy_logic.decide.thresholds import places_to_look_at
-from policy_logic.decide.whatif import compare_plans
-from policy_logic.facts.changes import keys_of, shown_value, value_at
+from policy_logic.facts.changes import keys_of
 from policy_logic.language import Language, say
-from policy_logic.tell.reasons import turned_sentence
 from policy_logic.tell.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from fractions import Fraction
     from pathlib import Path
 
-    from policy_logic.decide.decision import Sums
     from policy_logic.decide.lines import Track
-    from policy_logic.decide.planning import Planner
-    from policy_logic.decide.sweeping import Cliff, Piece, Swept
+    from policy_logic.decide.sweeping import Swept
     from policy_logic.decide.whatif import Turned
-    from policy_logic.facts.model import Case
-    from policy_logic.facts.source import Node
-    from policy_logic.facts.sweeps import Sweep
 
-SCHEMA = "policy-logic/sweep/1"
-MOST_EXPLAINED = 24
 MOST_CLAIMS = 4
-
-
-class Asked(NamedTuple):
-    """A sweep of one case.
-
-    Attributes:
-        sweep: The fact and its range.
-        root: The tree of the case as it is.
-        planner: The case as it is.
-        case_at: The case with the fact at a value, given as a whole number.
-        planned: A version of the case, ready to be planned.
-    """
-
-    sweep: Sweep
-    root: Node
-    planner: Planner
-    case_at: Callable[[int], Case]
-    planned: Callable[[Case], Planner]
-
-
-class Explained(NamedTuple):
-    """A cliff, and why each claim changes there.
-
-    Attributes:
-        cliff: The cliff.
-        turned: The claims, the largest difference first, each with the reason.
-    """
-
-    cliff: Cliff
-    turned: tuple[tuple[Turned, str], ...]
 
 
 def print_swept(asked: Asked, language: Language, output: str, plot: Path | None) -> None:
@@ -86,7 +48,7 @@ def print_swept(asked: Asked, language: Language, output: str, plot: Path | None
     if plot is not None:
         draw(swept, page.frame(), plot)
     if output == "json":
-        typer.echo(json.dumps(page.document(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(swept_json(asked, swept, language), ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
     for part in page.parts():
@@ -96,7 +58,7 @@ def print_swept(asked: Asked, language: Language, output: str, plot: Path | None
 
 
 class _Page:
-    """The parts of the page, in order; also as JSON."""
+    """The parts of the page, in order."""
 
     def __init__(self, asked: Asked, swept: Swept, language: Language) -> None:
         self.asked, self.swept, self.language = asked, swept, language
@@ -120,7 +82,7 @@ class _Page:
         ):
             step = self.shown(1) if sweep.scale.type == "share" else ""
             yield Text(self.say(f"step_{sweep.scale.type}", step=step), style="dim")
-        explained = list(self.explained())
+        explained = list(explained_cliffs(self.asked, self.swept, self.language))
         name = "cliffs" if explained else "no_cliffs"
         yield Text("\n" + self.say(name, count=len(explained)), style="bold")
         for found in explained:
@@ -131,7 +93,7 @@ class _Page:
             yield Text(self.say("not_proved"), style="yellow")
 
     def here(self) -> str:
-        at = place_in_case(self.asked)
+        at = self.asked.here
         if at is None:
             return self.say("here_unknown")
         return self.say("here", value=self.shown(at))
@@ -156,11 +118,7 @@ class _Page:
         return self.say("with_unit", name=self.name(), unit=self.say(f"unit_{unit}"))
 
     def shown(self, at: int) -> str:
-        """Return a value as people write it, without its unit."""
-        value = self.asked.sweep.scale.value(at)
-        if isinstance(value, date):
-            return value.isoformat()
-        return self.words.value(value, "share") if isinstance(value, Decimal) else f"{value:,}"
+        return self.asked.shown(at, self.words)
 
     def table(self) -> Table:
         table = Table(box=SIMPLE, pad_edge=False)
@@ -179,29 +137,6 @@ class _Page:
         if low == high and not track.rate:
             return f"{low:,}"
         return self.say("rising", low=f"{low:,}", high=f"{high:,}", rate=_signed(track.rate))
-
-    def explained(self) -> Iterator[Explained]:
-        """Yield the cliffs, the first of them with their reasons."""
-        for number, cliff in enumerate(self.swept.cliffs):
-            if number >= MOST_EXPLAINED:
-                yield Explained(cliff, ())
-                continue
-            below, above = (
-                self.asked.planned(self.asked.case_at(at)) for at in (cliff.below, cliff.above)
-            )
-            turned = {t.claim: t for t in compare_plans(below, above, refusals=False).turned}
-            told = []
-            for claim, _, _ in cliff.moved:
-                own = turned[claim]
-                is_below = own.missing_side == "before"
-                planner = below if is_below else above
-                words = Wording(planner.derivation, self.language)
-                reason = turned_sentence(own, planner, words)
-                if own.turn != "resized":
-                    at = self.shown(cliff.below if is_below else cliff.above)
-                    reason = self.say(f"reason_{own.missing_side}", at=at, reason=reason)
-                told.append((own, reason))
-            yield Explained(cliff, tuple(told))
 
     def cliff(self, found: Explained) -> Iterator[Text]:
         cliff = found.cliff
@@ -232,7 +167,7 @@ class _Page:
         """Return what the picture says besides its lines."""
         sweep, scale = self.asked.sweep, self.asked.sweep.scale
         here = None
-        if (at := place_in_case(self.asked)) is not None and sweep.low <= at <= sweep.high:
+        if (at := self.asked.here) is not None and sweep.low <= at <= sweep.high:
             here = at, self.say("here", value=self.shown(at))
         return Frame(
             title=self.say("plot_title", applicant=self.words.entity(
@@ -246,78 +181,6 @@ class _Page:
             shown=self.shown,
         )  # fmt: skip
 
-    def document(self) -> dict[str, Any]:
-        """Return what was found as the object that ``plan --sweep … --format json`` prints."""
-        sweep, scale = self.asked.sweep, self.asked.sweep.scale
-        written = shown_value(value_at(self.asked.root, sweep.path))
-        return {
-            "schema": SCHEMA,
-            "applicant": self.asked.planner.case.applicant,
-            "as_of": self.asked.planner.case.as_of.isoformat(),
-            "objective": self.asked.planner.objective,
-            "path": sweep.path,
-            "type": scale.type,
-            "from": scale.written(sweep.low),
-            "to": scale.written(sweep.high),
-            "step": scale.written(1) if scale.type == "share" else "1",
-            "in_case": written or None,
-            "pieces": [self._piece(piece) for piece in self.swept.pieces],
-            "cliffs": [self._cliff(found) for found in self.explained()],
-            "plans": self.swept.plans,
-            "exact": self.swept.exact,
-            "proved": self.swept.proved,
-        }
-
-    def _piece(self, piece: Piece) -> dict[str, Any]:
-        scale = self.asked.sweep.scale
-        return {
-            "from": scale.written(piece.low),
-            "to": scale.written(piece.high),
-            **{
-                measure: {
-                    "at_from": getattr(piece.at_low, measure),
-                    "at_to": getattr(piece.at_high, measure),
-                    "per_step": str(track.rate),
-                }
-                for measure, track in (("firm", piece.firm), ("potential", piece.potential))
-            },
-        }
-
-    def _cliff(self, found: Explained) -> dict[str, Any]:
-        scale, cliff, planner = self.asked.sweep.scale, found.cliff, self.asked.planner
-        reasons = {turned.claim: reason for turned, reason in found.turned}
-        return {
-            "below": scale.written(cliff.below),
-            "above": scale.written(cliff.above),
-            "firm": cliff.jump.firm,
-            "potential": cliff.jump.potential,
-            "claims": [
-                {
-                    "claim": str(claim),
-                    "below": _sums(below),
-                    "above": _sums(above),
-                    "article": planner.book.lines[claim.line].article,
-                    "clause": planner.clause_of_line(claim.line),
-                    "because": reasons.get(claim),
-                }
-                for claim, below, above in cliff.moved
-            ],
-        }
-
-
-def place_in_case(asked: Asked) -> int | None:
-    """Return the value that the case gives, as a whole number; ``None`` if it gives none."""
-    written = shown_value(value_at(asked.root, asked.sweep.path))
-    if not written:
-        return None
-    value: int | Decimal | date
-    if asked.sweep.scale.type == "date":
-        value = date.fromisoformat(written)
-    else:
-        value = Decimal(written.replace("_", ""))
-        value = value if asked.sweep.scale.type == "share" else int(value)
-    return asked.sweep.scale.place(value)
-
 
 def _signed(rate: Fraction) -> str:
     """Return a rate with its sign, as a decimal where it is one."""
@@ -329,7 +192,3 @@ def _signed(rate: Fraction) -> str:
         return f"{'+' if rate > 0 else '−'}{abs(rate)}"
     value = Decimal(rate.numerator) / Decimal(rate.denominator)
     return f"{'+' if rate > 0 else '−'}{format(abs(value).normalize(), 'f')}"
-
-
-def _sums(sums: Sums | None) -> dict[str, int] | None:
-    return None if sums is None else {"firm": sums.firm, "potential": sums.potential}
