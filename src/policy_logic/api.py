@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.decide.explaining import Why, WhyNot, explain
 from policy_logic.decide.planning import Planner
-from policy_logic.errors import Position, Problem, RequestError
+from policy_logic.errors import FactsError, Position, Problem, RequestError
+from policy_logic.facts.case import case_of
+from policy_logic.facts.changes import changed
 from policy_logic.facts.model import Case, Chosen
-from policy_logic.facts.reader import case_from_mapping, read_cases
+from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.decide.decision import Decision
+    from policy_logic.facts.changes import Change
+    from policy_logic.facts.source import Node
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
     from policy_logic.select.selection import Engine
@@ -44,6 +48,45 @@ def load_cases(facts: Facts, book: Rulebook | None = None) -> Iterator[Case]:
         yield case_from_mapping(facts, vocabulary)
     else:
         yield from read_cases(Path(facts), vocabulary)
+
+
+def load_trees(path: Path, book: Rulebook) -> Iterator[tuple[Node, Case]]:
+    """Yield the cases of a file or a folder, each with the tree it was read from.
+
+    Raises:
+        FactsError: A case is wrong.
+    """
+    for root in read_roots(path):
+        yield root, case_of(root, book.vocabulary)
+
+
+def changed_tree(root: Node, changes: Sequence[Change], book: Rulebook) -> Node:
+    """Return the tree of a case with some of its values taken otherwise; the case is right.
+
+    Args:
+        root: The tree of a case that is right.
+        changes: What to take otherwise; of two with one path the later counts.
+        book: The rulebook.
+
+    Raises:
+        FactsError: A path leads nowhere, or the case is wrong with the changes.
+    """
+    for change in changes:
+        root = changed(root, change, book.vocabulary)
+    try:
+        case_of(root, book.vocabulary)
+    except FactsError as error:
+        places = {change.place for change in changes}
+        if any(problem.where in places for problem in error.problems):
+            raise
+        breaks = [Problem("facts.change_breaks", place) for place in sorted(places)]
+        raise FactsError([*breaks, *error.problems]) from None
+    return root
+
+
+def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
+    """Return a case with some of its values taken otherwise; see :func:`changed_tree`."""
+    return case_of(changed_tree(root, changes, book), book.vocabulary)
 
 
 def plan(

@@ -17,7 +17,7 @@ class Position:
 
     Attributes:
         file: The path as the user gave it, or ``<text>`` for text without a file.
-        line: The line, from 1.
+        line: The line, from 1; 0 where there are no lines, as in an option of a command.
         column: The column in characters, from 1; 0 where it is not known.
     """
 
@@ -27,6 +27,8 @@ class Position:
 
     def __str__(self) -> str:
         """Return ``file:line:column``, the form editors turn into a link."""
+        if not self.line:
+            return self.file
         column = f":{self.column}" if self.column else ""
         return f"{self.file}:{self.line}{column}"
 

@@ -14,6 +14,12 @@ import typer
 
 from policy_logic import api
 from policy_logic.cli.decision_page import document
+from policy_logic.cli.options import (  # noqa: TC001 - Typer reads the annotations
+    Changes,
+    GrantedOption,
+    PlotOption,
+    SweepOption,
+)
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
@@ -155,6 +161,10 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     refusals: Annotated[  # noqa: FBT002 - a switch of the command
         bool, typer.Option("--refusals/--no-refusals", help="Say why other lines do not apply.")
     ] = True,
+    changes: Changes = None,
+    sweep: SweepOption = None,
+    plot: PlotOption = None,
+    granted: GrantedOption = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
@@ -163,6 +173,23 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
             _refuse("time_limit", value=time_limit)
         book = load_rulebook()
         chosen = _readings(reading)
+        if changes or sweep or plot or granted:
+            from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
+
+            besides = {"--with": filed, "--without": left, "--keep": keep,
+                       "--alternatives": alternatives, "--contrast": contrast, "--proofs": proofs}  # fmt: skip
+            differs = answer(
+                Question(
+                    facts=facts, applicant=applicant, book=book, readings=chosen,
+                    objective=objective.value, seconds=time_limit, engine=engine.value,
+                    language=language, output=output.value, refusals=refusals,
+                    changes=tuple(changes or ()), sweep=sweep, plot=plot, granted=granted,
+                    besides=tuple(name for name, value in besides.items() if value),
+                )
+            )  # fmt: skip
+            if differs:
+                raise typer.Exit(FOUND)
+            return
         cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
         planners = [
             api.planner(
@@ -221,6 +248,35 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
         from policy_logic.cli.why_page import print_answers  # noqa: PLC0415 - slow to import
 
         print_answers(answers, planner, language, output.value)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
+@app.command("readings")
+def compare_readings(
+    facts: Facts,
+    applicant: Applicant = None,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ListFormat.text,
+    lang: LangOption = None,
+    objective: Annotated[
+        Objective, typer.Option(help="What each plan makes as high as possible.")
+    ] = Objective.potential,
+    reading: Readings = None,
+) -> None:
+    """Say what each way to read the texts would pay, and which claims are safe."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.readings_page import print_compared  # noqa: PLC0415 - slow to import
+
+        book = load_rulebook()
+        case = _one_case(facts, book, applicant, "readings")
+        planner = api.planner(
+            case, objective=objective.value, readings=_readings(reading),
+            time_limit=DEFAULT_TIME_LIMIT, book=book,
+        )  # fmt: skip
+        print_compared(planner, language, output.value)
     except PolicyLogicError as fault:
         _fail(fault, language)
 
@@ -354,6 +410,15 @@ def _cases(facts: Path, book: Rulebook, applicant: str | None) -> list[Case]:
         known = [case.applicant for case in cases]
         _refuse("applicant_unknown", applicant=applicant, near=nearest(applicant, known))
     return own
+
+
+def _one_case(facts: Path, book: Rulebook, applicant: str | None, command: str) -> Case:
+    """Load the one case that a command is about."""
+    cases = _cases(facts, book, applicant)
+    if len(cases) > 1:
+        known = ", ".join(case.applicant for case in cases)
+        _refuse("one_case", file=facts, applicants=known, command=command)
+    return cases[0]
 
 
 def _readings(pairs: list[str] | None) -> dict[str, str]:

@@ -11,22 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_logic.language import Language, say
-from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
-from policy_logic.tell.account import change_sentence, rejection_sentence
+from policy_logic.prove.refusal import Unknown
+from policy_logic.tell.reasons import MOST_FACTS, left_out_sentence, refusal_sentence
 from policy_logic.tell.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from policy_logic.decide.decision import Decided, Decision
     from policy_logic.decide.extras import Extras, Wished
     from policy_logic.decide.planning import Alternative, Planner
     from policy_logic.derive.derivation import Claim
-    from policy_logic.logic.terms import Value
+    from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.refusals import Target
 
 MOST_ROWS = 12
-MOST_FACTS = 4
 
 
 def print_plans(
@@ -254,19 +253,9 @@ class _Page:
             mark = self.say("reserve", order=decided.reserve_order) if decided.reserve else ""
             name = f"{self.place(decided.claim.line)} {self.words.claim(decided.claim)}"
             amount = self.words.money(decided.amount.potential)
-            yield Text(f"· {name} ({amount}) {mark}\n    {self.reason(decided)}")
+            reason = left_out_sentence(decided, self.planner, self.words)
+            yield Text(f"· {name} ({amount}) {mark}\n    {reason}")
         yield from self.more(len(left))
-
-    def reason(self, decided: Decided) -> str:
-        """Say what stood in the way of a claim and, where a choice did, what forcing it costs."""
-        reason = rejection_sentence(decided, self.words)
-        if decided.rejection is None or decided.rejection.kind != "excluded_by":
-            return reason
-        change = self.planner.contraster.change(decided.claim)
-        if change is None:
-            return reason
-        gap = self.say("gap")
-        return f"{reason}{gap}{change_sentence(change, self.words, chosen=False)}"
 
     def undecided(self) -> Iterator[Text]:
         """Say, line by line, what has to be known before it can be decided."""
@@ -307,18 +296,9 @@ class _Page:
             return
         yield self.heading("refused", count=len(found))
         for target, refusal in found[:MOST_ROWS]:
-            first, count = self.first_failure(refusal)
-            tail = self.say("and_more", count=count - 1) if count > 1 else ""
-            yield Text(f"✗ {self.target(target)}\n    {first}{tail}")
+            reason = refusal_sentence(refusal, self.words)
+            yield Text(f"✗ {self.target(target)}\n    {reason}")
         yield from self.more(len(found))
-
-    def first_failure(self, refusal: Refusal) -> tuple[str, int]:
-        """Return the first failed condition in words, and how many conditions are missing."""
-        count = sum(1 for _ in refusal.leaves())
-        for leaf, attempt in _failures(refusal.told()):
-            bindings: Mapping[str, Value] = dict(attempt.bindings)
-            return self.words.failed(leaf, bindings), count
-        return "", count
 
     def target(self, target: Target) -> str:
         place, line = self.place(target.line), self.words.line(target.line)
@@ -364,16 +344,20 @@ class _Page:
             yield Text(f"· {name}\n    “{benefit.clause}”")
 
     def notices(self) -> Iterator[Text]:
-        if self.decision.notices:
+        """Tell the notices; readings without effect are only counted."""
+        told = [n for n in self.decision.notices if n.details.get("changes_plan", True)]
+        idle = self.readings_in_question() - {n.details.get("reading") for n in told}
+        if told or idle:
             yield self.heading("notices")
-        for notice in self.decision.notices:
+        for notice in told:
             yield Text(f"! {notice.label.say(self.language)}")
+        if idle:
+            command = f"policy-logic readings {self.source}"
+            told_count = self.say("readings_without_effect", count=len(idle), command=command)
+            yield Text(f"! {told_count}")
 
-
-def _failures(attempts: Sequence[Attempt]) -> Iterator[tuple[Failed, Attempt]]:
-    for attempt in attempts:
-        for reason in attempt.unmet:
-            if isinstance(reason, Failed):
-                yield reason, attempt
-            elif isinstance(reason, Refusal):
-                yield from _failures(reason.told())
+    def readings_in_question(self) -> set[object]:
+        """Return the readings of what is in force, and of what belongs to no policy of its own."""
+        undated = self.planner.derivation.atoms.undated
+        readings = self.planner.book.readings.values()
+        return {reading.name for reading in readings if reading.policy not in undated}

@@ -11,7 +11,7 @@ from policy_logic.derive.derivation import Candidate, Claim, Received
 from policy_logic.errors import Problem as Fault
 from policy_logic.errors import RequestError
 from policy_logic.select.problem import Choice, ImpossibleError, Item, Objective, Problem
-from policy_logic.select.selection import Engine, select
+from policy_logic.select.selection import Engine, Known, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from policy_logic.derive.derivation import Derivation
     from policy_logic.logic.terms import Compound
+
+
+class WishImpossibleError(RequestError):
+    """No plan respects what is wished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def choose(
     seconds: float | None,
     engine: Engine = "auto",
     wish: Wish = NO_WISH,
+    known: Known | None = None,
 ) -> Chosen:
     """Choose the best set of claims.
 
@@ -65,9 +70,11 @@ def choose(
         seconds: The longest time to search; ``None`` for no limit.
         engine: Which engine chooses.
         wish: What the plan has to respect.
+        known: The parts of the choice that have been solved before.
 
     Raises:
-        RequestError: No plan respects the wish, or the engine cannot reckon with the sums.
+        WishImpossibleError: No plan respects the wish.
+        RequestError: The engine cannot reckon with the sums.
     """
     settled = _settled(derivation)
     free = [c for claim, c in derivation.candidates.items() if claim not in settled]
@@ -75,11 +82,11 @@ def choose(
     names = _names(paying)
     problem = _problem(derivation, paying, names, objective, wish)
     try:
-        choice = select(problem, specification, seconds, engine)
+        choice = select(problem, specification, seconds, engine, known)
     except ImpossibleError:
         wished = ", ".join(str(claim) for claim in sorted(wish.filed, key=lambda c: c.order))
         details: dict[str, object] = {"claims": wished}
-        raise RequestError([Fault("request.wish_impossible", None, details)]) from None
+        raise WishImpossibleError([Fault("request.wish_impossible", None, details)]) from None
     chosen = {paying[index].claim for index in choice.chosen}
     for candidate in free:
         if candidate.claim in wish.left:

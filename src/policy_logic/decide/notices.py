@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from policy_logic.decide.decision import Notice, Sums
+from policy_logic.decide.decision import Notice
+from policy_logic.decide.readings_compared import outcome_of, single_outcomes
 from policy_logic.derive.derivation import Claim, Received
-from policy_logic.errors import RequestError
 from policy_logic.language import Label, both
 
 if TYPE_CHECKING:
@@ -92,47 +92,31 @@ def _readings(
     derivation: Derivation, chosen: Chosen, choose: Callable[[Derivation], Chosen]
 ) -> Iterator[Notice]:
     """Name each reading that the decision rests on, with what its other values would pay."""
-    for name, reading in derivation.book.readings.items():
-        if reading.policy in derivation.atoms.undated:
-            continue
-        value = derivation.readings[name]
-        for other, meaning in reading.values.items():
-            if other == value:
-                continue
-            changed = derivation.reading(name, other)
-            if changed is None:
-                continue
-            details: dict[str, object] = {
-                "reading": name,
-                "value": value,
-                "clause": reading.clause,
-                "other": other,
-            }
-            try:
-                totals: Sums = choose(changed).totals
-            except RequestError:  # under this reading nothing respects what is wished
-                label = both(
-                    "decision.reading_impossible",
-                    about=reading.label,
-                    clause=reading.clause,
-                    value=reading.values[value],
-                    other=meaning,
-                )
-                details["other_totals"] = None
-                yield Notice("reading", label, reading.policy, details)
-                continue
-            details["other_totals"] = {"firm": totals.firm, "potential": totals.potential}
-            label = both(
-                "decision.reading",
-                about=reading.label,
-                clause=reading.clause,
-                value=reading.values[value],
-                other=meaning,
-                firm=f"{totals.firm:,}",
-                potential=f"{totals.potential:,}",
-                change=f"{totals.potential - chosen.totals.potential:+,}",
-            )
-            yield Notice("reading", label, reading.policy, details)
+    plan = outcome_of(chosen)
+    for reading, other, outcome in single_outcomes(derivation, choose):
+        value = derivation.readings[reading.name]
+        totals = outcome.totals if outcome else None
+        details = {
+            "reading": reading.name,
+            "value": value,
+            "clause": reading.clause,
+            "other": other,
+            "other_totals": totals and {"firm": totals.firm, "potential": totals.potential},
+            "changes_plan": outcome is None or not outcome.same_plan(plan),
+        }
+        words: dict[str, object] = {
+            "about": reading.label,
+            "clause": reading.clause,
+            "value": reading.values[value],
+            "other": reading.values[other],
+        }
+        message = "decision.reading_impossible"
+        if totals is not None:
+            same = details["changes_plan"] and totals == chosen.totals
+            message = "decision.reading_same_totals" if same else "decision.reading"
+            words["firm"], words["potential"] = f"{totals.firm:,}", f"{totals.potential:,}"
+            words["change"] = f"{totals.potential - chosen.totals.potential:+,}"
+        yield Notice("reading", both(message, **words), reading.policy, details)
 
 
 def _entries(derivation: Derivation) -> Iterator[Notice]:

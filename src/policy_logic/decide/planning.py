@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
-    from policy_logic.select.selection import Engine
+    from policy_logic.select.selection import Engine, Known
 
 
 class Planner:
@@ -70,6 +70,7 @@ class Planner:
         self._explainer: Explainer | None = None
         self._refuser: Refuser | None = None
         self._chosen: Chosen | None = None
+        self._solved: Known = {}
 
     @property
     def explainer(self) -> Explainer:
@@ -89,7 +90,7 @@ class Planner:
     def chosen(self) -> Chosen:
         """The choice; made when first asked for."""
         if self._chosen is None:
-            self._chosen = self._choose(self.derivation)
+            self._chosen = self.choose(self.derivation)
         return self._chosen
 
     @property
@@ -127,10 +128,15 @@ class Planner:
             dropped=tuple(sorted(paying - claims, key=lambda claim: claim.order)),
         )
 
-    def _choose(self, derivation: Derivation) -> Chosen:
+    def choose(self, derivation: Derivation) -> Chosen:
+        """Choose over what follows from another version of the case, in the manner of this plan.
+
+        Parts of the choice that have been solved before are not solved again.
+        """
         return choose(
-            derivation, self.specification, self.objective, self.seconds, self.engine, self.wish
-        )
+            derivation, self.specification, self.objective, self.seconds, self.engine, self.wish,
+            self._solved,
+        )  # fmt: skip
 
     def _other(self) -> OtherPlan | None:
         """Return the plan that is best by the other objective, where it is another."""
@@ -190,7 +196,7 @@ class Planner:
                 Benefit(line, subject, self.clause_of_line(line))
                 for line, subject in derivation.benefits
             ),
-            notices=tuple(notices(derivation, chosen, partial(Planner._choose, self))),
+            notices=tuple(notices(derivation, chosen, self.choose)),
             digests=digests_of(self.case, self.book),
         )
 

@@ -48,7 +48,7 @@ def decision_json(decision: Decision, language: Language = "en") -> dict[str, An
         "candidates": [_candidate(decided) for decided in decision.candidates],
     }
     if decision.refusals is not None:
-        document["refusals"] = [_refusal(target, why) for target, why in decision.refusals]
+        document["refusals"] = [refusal_json(target, why) for target, why in decision.refusals]
     document["benefits"] = [
         {"line": b.line, "subject": b.subject, "text": b.clause} for b in decision.benefits
     ]
@@ -111,12 +111,13 @@ def _candidate(decided: Decided) -> dict[str, Any]:
         "reserve": decided.reserve,
         "reserve_order": decided.reserve_order,
         "paid": _sums(decided.paid),
-        "rejected_because": _rejection(decided.rejection),
+        "rejected_because": rejection_json(decided.rejection),
         "hypothetical": decided.hypothetical,
     }
 
 
-def _rejection(found: Rejection | None) -> dict[str, Any] | None:
+def rejection_json(found: Rejection | None) -> dict[str, Any] | None:
+    """Return why a candidate was not chosen, as the decision has it."""
     if found is None:
         return None
     told: dict[str, Any] = {"kind": found.kind}
@@ -132,24 +133,27 @@ def _rejection(found: Rejection | None) -> dict[str, Any] | None:
     return told
 
 
-def _refusal(target: Target, refusal: Refusal) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def refusal_json(target: Target, refusal: Refusal) -> dict[str, Any]:
+    """Return why a line is no candidate, as the decision has it."""
+    return {
         "line": target.line,
         "subject": target.subject,
         "year": target.year,
         "trigger": target.trigger,
-        "failed": [],
-        "unknown": [],
+        **reasons_json(refusal),
     }
-    for leaf in refusal.leaves():
-        if isinstance(leaf, Failed):
-            told["failed"].append(_failed(leaf))
-        elif isinstance(leaf, Unknown):
-            told["unknown"].append({"fact": leaf.fact})
-    return told
 
 
-def _failed(leaf: Failed) -> dict[str, Any]:
+def reasons_json(refusal: Refusal) -> dict[str, list[dict[str, str]]]:
+    """Return every condition of a refusal that fails, and every fact that is not known."""
+    leaves = list(refusal.leaves())
+    return {
+        "failed": [_failed(leaf) for leaf in leaves if isinstance(leaf, Failed)],
+        "unknown": [{"fact": leaf.fact} for leaf in leaves if isinstance(leaf, Unknown)],
+    }
+
+
+def _failed(leaf: Failed) -> dict[str, str]:
     told = {"condition": leaf.condition, "actual": leaf.actual}
     if leaf.short_by:
         told["short_by"] = leaf.short_by

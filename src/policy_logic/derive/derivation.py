@@ -11,7 +11,7 @@ from policy_logic.logic.solver import Grounded, SymbolReader
 from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from clingo.symbol import Symbol
 
@@ -101,6 +101,9 @@ class Derivation:
         benefits: The benefits in kind: line and subject.
         notices: Notices that rules raise: name and entity.
         heard: The entries of ``review`` that speak of something in the case.
+
+    Where several versions of a case share one grounding, ``_own`` says which of the atoms in
+    which they differ are this one's.
     """
 
     book: Rulebook
@@ -118,6 +121,7 @@ class Derivation:
     heard: frozenset[int]
     _grounded: Grounded = field(repr=False, compare=False)
     _shown: frozenset[Symbol] = field(repr=False, compare=False)
+    _own: Mapping[Fact, bool] = field(repr=False, compare=False)
 
     @property
     def case(self) -> Case:
@@ -130,25 +134,30 @@ class Derivation:
         Returns:
             ``None`` where that leaves exactly the same to choose from.
         """
-        changes = {
-            Fact("reading", (name, self.readings[name])): False,
-            Fact("reading", (name, value)): True,
-        }
-        shown = self._grounded.model(changes)
+        return self.under({name: value})
+
+    def under(self, readings: Mapping[str, str]) -> Derivation | None:
+        """Derive again from the same grounding under other values of some readings.
+
+        Returns:
+            ``None`` where that leaves exactly the same to choose from.
+        """
+        values = {**self.readings, **readings}
+        shown = self._grounded.model({**self._own, **_settings(self.book, values)})
         if frozenset(shown) == self._shown:
             return None
-        readings = {**self.readings, name: value}
-        return _read(self.book, self.atoms, readings, self._grounded, shown)
+        return _read(self.book, self.atoms, values, self._grounded, shown, self._own)
+
+    @cached_property
+    def basis(self) -> Hashable:
+        """What there is to choose from; equal for two derivations that leave the same choice."""
+        return frozenset(symbol for symbol in self._shown if symbol.name not in _BESIDE)
 
     @cached_property
     def model(self) -> frozenset[Fact]:
         """All atoms that hold, given and derived."""
-        changes = {
-            Fact("reading", (name, value)): self.readings[name] == value
-            for name, reading in self.book.readings.items()
-            for value in reading.values
-        }
-        symbols = self._grounded.model(changes, shown=False)
+        settings = {**self._own, **_settings(self.book, self.readings)}
+        symbols = self._grounded.model(settings, shown=False)
         return frozenset(map(SymbolReader().atom, symbols))
 
 
@@ -162,19 +171,46 @@ def derive(case: Case, book: Rulebook) -> Derivation:
         FactsError: The case names a reading or a value of one that does not exist.
         RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
     """
-    atoms = to_atoms(case, book)
-    facts = [fact for fact in atoms.origins if fact.name != "reading"]
-    choices = {
-        Fact("reading", (name, value)): atoms.readings[name] == value
+    (derivation,) = derive_together([case], book)
+    return derivation
+
+
+def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivation]:
+    """Derive versions of one case that differ in some facts, all from one grounding.
+
+    What they have in common is grounded as facts; the atoms in which they differ are set from
+    outside, as readings are. Grounding is most of the work, so many versions cost little more
+    than one.
+
+    Raises:
+        FactsError: A version names a reading or a value of one that does not exist.
+        RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
+    """
+    versions = [to_atoms(case, book) for case in cases]
+    given = [frozenset(f for f in atoms.origins if f.name != "reading") for atoms in versions]
+    common = frozenset.intersection(*given)
+    open_facts = sorted(frozenset.union(*given) - common, key=str)
+    facts = [fact for fact in versions[0].origins if fact in common]
+    settings = [{fact: fact in own for fact in open_facts} for own in given]
+    files = [path for path, _ in book.programs]
+    text = f"{book.declarations} {_SHOWN}"
+    first = {**_settings(book, versions[0].readings), **settings[0]}
+    grounded = Grounded(files, facts, text=text, choices=first)
+    for atoms, own in zip(versions, settings, strict=True):
+        shown = grounded.model({**_settings(book, atoms.readings), **own})
+        yield _read(book, atoms, atoms.readings, grounded, shown, own)
+
+
+def _settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
+    """Return, for each value of each reading, whether it is the one taken."""
+    return {
+        Fact("reading", (name, value)): readings[name] == value
         for name, reading in book.readings.items()
         for value in reading.values
     }
-    files = [path for path, _ in book.programs]
-    text = f"{book.declarations} {_SHOWN}"
-    grounded = Grounded(files, facts, text=text, choices=choices)
-    return _read(book, atoms, atoms.readings, grounded, grounded.model())
 
 
+_BESIDE = frozenset({"entitled", "notice", "heard"})
 _READ = {
     "candidate": 2,
     "potential": 2,
@@ -201,6 +237,7 @@ def _read(
     readings: Mapping[str, str],
     grounded: Grounded,
     shown: Sequence[Symbol],
+    own: Mapping[Fact, bool],
 ) -> Derivation:
     found: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _READ}
     reader = SymbolReader()
@@ -251,6 +288,7 @@ def _read(
         heard=frozenset(_whole(entry) for (entry,) in found["heard"]),
         _grounded=grounded,
         _shown=frozenset(shown),
+        _own=own,
     )
 
 

@@ -54,6 +54,11 @@ class EntryReader:
             "matter": self._word("matter"),
             "on": scalars.day,
         }
+        self.granted_fields: Mapping[str, Reader] = {
+            **{name: read for name, read in common.items() if name != "evidence"},
+            "on": scalars.day,
+            "reference": scalars.text,
+        }
 
     def _word(self, values: str) -> Reader:
         return lambda s, p: scalars.word(s, p, self.vocabulary.legal_values((values,)), values)
@@ -94,6 +99,17 @@ class EntryReader:
             for name in foreign:
                 self._note("grant_line_extra", row.get(name) or row, dotted(path, name))
             found.append(Grant(position=row.position, **values))
+        return tuple(found)
+
+    def granted(self, node: Node | None) -> tuple[Grant, ...]:
+        """Read what an authority has paid: entries of lines alone, with a reference as evidence."""
+        found: list[Grant] = []
+        for row, path in self._rows(node, "granted"):
+            values = self._fields(row, path, self.granted_fields)
+            if values is None or not self._has(row, path, values, "line", "subject", "amount"):
+                continue
+            reference = values.pop("reference", None)
+            found.append(Grant(position=row.position, evidence=reference, **values))
         return tuple(found)
 
     def assumed(self, node: Node | None) -> dict[str, Chosen]:
@@ -199,6 +215,7 @@ def _examples(vocabulary: Vocabulary) -> Mapping[str, str]:
     return {
         "review": f"- {{line: {line}, subject: an_id, outcome: passed}}",
         "received": f"- {{line: {line}, subject: an_id, amount: 300_000}}",
+        "granted": f"- {{line: {line}, subject: an_id, year: 2025, amount: 300_000}}",
         "assume_in_force": f"assume_in_force: {{{policy}: 2025-07-01}}",
         "readings": f"readings: {{{policy}.NAME: VALUE}}",
     }

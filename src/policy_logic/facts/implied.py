@@ -101,6 +101,9 @@ def _contradiction(fact: Fact, follows: Fact, denied: Fact | CompleteSet) -> Pro
         "implied": _path(follows),
         "line": fact.position.line,
     }
+    if not fact.position.line:
+        details["line"] = fact.position.file
+        return Problem("facts.contradiction_change", denied.position, details)
     return Problem("facts.contradiction", denied.position, details)
 
 

@@ -36,24 +36,42 @@ def read_cases(path: Path, vocabulary: Vocabulary) -> Iterator[Case]:
         FactsError: A file cannot be read or is wrong; every problem of a case names file, line,
             key, and what to do.
     """
+    for root in read_roots(path):
+        yield case_of(root, vocabulary)
+
+
+def read_roots(path: Path) -> Iterator[Node]:
+    """Yield the tree of each case of a file or a folder, in order, before anything is checked.
+
+    Args:
+        path: As for :func:`read_cases`.
+
+    Raises:
+        FactsError: A file cannot be read, or is no YAML or JSON.
+    """
     where = Position(str(path), 1)
     endings = ", ".join(ENDINGS)
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if _is_case_file(file))
         if not files:
             raise fault("folder_empty", where, endings=endings)
-        yield from chain.from_iterable(read_cases(file, vocabulary) for file in files)
+        yield from chain.from_iterable(map(read_roots, files))
         return
     if path.suffix not in ENDINGS and path.exists():
         raise fault("ending", where, endings=endings)
-    yield from read_text(_text_of(path, where), vocabulary, str(path))
+    yield from _documents(text_of(path, where), str(path))
 
 
 def _is_case_file(file: Path) -> bool:
     return file.suffix in ENDINGS and not file.name.startswith(".") and file.is_file()
 
 
-def _text_of(path: Path, where: Position) -> str:
+def text_of(path: Path, where: Position) -> str:
+    """Return the text of a file.
+
+    Raises:
+        FactsError: It cannot be read, or is not UTF-8.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -77,10 +95,15 @@ def read_text(text: str, vocabulary: Vocabulary, name: str = "<text>") -> Iterat
     Raises:
         FactsError: The text is wrong.
     """
+    for root in _documents(text, name):
+        yield case_of(root, vocabulary)
+
+
+def _documents(text: str, name: str) -> Iterator[Node]:
     empty = True
     for root in _roots(text.removeprefix("\ufeff"), name):
         empty = False
-        yield case_of(root, vocabulary)
+        yield root
     if empty:
         raise fault("empty", Position(name, 1))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 Measure: TypeAlias = Literal["potential", "firm"]
 Objective: TypeAlias = Measure
@@ -66,6 +66,20 @@ class Problem:
     def is_wished(self) -> bool:
         """Whether anything but what may be paid restricts the choice."""
         return bool(self.forced or self.barred or self.forbidden)
+
+    @property
+    def key(self) -> Hashable:
+        """The whole choice as one value: equal for equal choices."""
+        return (
+            tuple(self.items),
+            self.excludes,
+            tuple(sorted(self.limits.items())),
+            tuple(sorted(self.places.items())),
+            self.objective,
+            self.forced,
+            self.barred,
+            self.forbidden,
+        )
 
     @property
     def measures(self) -> tuple[Measure, Measure]:

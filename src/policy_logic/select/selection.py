@@ -12,15 +12,22 @@ from policy_logic.select import arithmetic, by_clingo
 from policy_logic.select.problem import Choice, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
 
 Engine: TypeAlias = Literal["auto", "clingo", "cpsat"]
 
 
+Known: TypeAlias = dict["Hashable", Choice]
+
+
 def select(
-    problem: Problem, specification: Path, seconds: float | None = None, engine: Engine = "auto"
+    problem: Problem,
+    specification: Path,
+    seconds: float | None = None,
+    engine: Engine = "auto",
+    known: Known | None = None,
 ) -> Choice:
     """Return the best set of items.
 
@@ -32,6 +39,8 @@ def select(
         specification: ``selection.lp``.
         seconds: The longest time to search; ``None`` for no limit.
         engine: ``auto`` for the one that fits each component, or one for all of them.
+        known: Components that have been solved, to be used and added to: of several versions of
+            a choice, most components are the same.
 
     Raises:
         ImpossibleError: No set respects what is wished.
@@ -43,7 +52,7 @@ def select(
     proved = singled_out = True
     for members in components(problem):
         left = None if deadline is None else max(0.05, deadline - time.monotonic())
-        part = _solve(problem.part(members), specification, left, engine)
+        part = _solve_once(problem.part(members), specification, left, engine, known)
         chosen.update(members[index] for index in part.chosen)
         bound += part.bound
         proved = proved and part.total == part.bound
@@ -52,6 +61,25 @@ def select(
     total = problem.total(chosen, problem.objective)
     names = "+".join(sorted(engines)) or "arithmetic"
     return Choice(frozenset(chosen), total, bound, proved, singled_out, names)
+
+
+def _solve_once(
+    problem: Problem,
+    specification: Path,
+    seconds: float | None,
+    engine: Engine,
+    known: Known | None,
+) -> Choice:
+    """Solve a component, or return what is known of it; only what is settled is remembered."""
+    if known is None:
+        return _solve(problem, specification, seconds, engine)
+    key = (engine, problem.key)
+    if key in known:
+        return known[key]
+    choice = _solve(problem, specification, seconds, engine)
+    if choice.proved and choice.singled_out:
+        known[key] = choice
+    return choice
 
 
 def solve_component(problem: Problem, specification: Path) -> Choice:

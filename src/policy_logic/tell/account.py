@@ -113,6 +113,13 @@ def _amount(teller: ProofTeller, answer: Why, words: Wording) -> tuple[Branch, .
     return tuple(dict.fromkeys(branches))
 
 
+def calculation(answer: Why, words: Wording) -> tuple[str, ...]:
+    """Return how a sum is computed, step by step; where the text fixes it, by what it rests on."""
+    branches = _amount(ProofTeller(words), answer, words)
+    steps = tuple(branch.text for branch in branches if branch.mark == "=")
+    return steps or tuple(branch.text for branch in branches[:1])
+
+
 def _calculation(teller: ProofTeller, node: Derived) -> Iterator[Branch]:
     for cause in node.causes:
         if isinstance(cause, Derived) and cause.atom.name in {"eligible", "candidate"}:

@@ -261,11 +261,12 @@ class Wording:
         if attribute is not None and keys and keys[0]:
             parts = keys[0].split(".") if attribute.index else keys
             lists = [*attribute.index, *attribute.values]
-            shown = f" ({', '.join(self._key(part, lists) for part in parts)})"
+            shown = f" ({', '.join(self.key(part, lists) for part in parts)})"
         name = self.attribute_name(unknown.kind, unknown.attribute)
         return self.say("asked", entity=self.entity(entity), attribute=name, keys=shown)
 
-    def _key(self, key: str, lists: Sequence[str]) -> str:
+    def key(self, key: str, lists: Sequence[str]) -> str:
+        """Return a key of an index: a year, or a value of one of the lists that name it."""
         return self.value(int(key), "year") if key.isdigit() else self._listed(key, lists)
 
     def comparison(self, compared: Compared, bindings: Mapping[str, Value]) -> list[str]:
@@ -373,7 +374,7 @@ class Wording:
             return "", ""
         name = self.attribute_name(kind, attribute)
         if keys and known.index:
-            shown = [self._key(key, list(known.index)) for key in keys[0].split(".")]
+            shown = [self.key(key, list(known.index)) for key in keys[0].split(".")]
             name = f"{name} ({', '.join(shown)})"
         return f"{self.entity(entity)} · {name}", attribute_signature(known)[1][-1]
 
