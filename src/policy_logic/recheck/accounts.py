@@ -124,29 +124,31 @@ class Accounts:
         for answer in self._all("places", _ANY, _ANY):
             quota, places = answer.args
             taking = self._takers(quota)
-            if taking and len(taking) + self._drawn("takes_place", quota, amount=False) > places:
+            if taking and len(taking) + self._taken(quota) > places:
                 yield name_of(quota), "places", places
 
     def _takers(self, quota: Term) -> list[Term]:
         return [claim for claim in self._chosen if self._all("takes_place", claim, quota)]
 
-    def _drawn(self, predicate: str, pool: Term, *, amount: bool) -> int:
-        """Return what grants have drawn from a cap, in yuan, or taken of a quota."""
+    def _drawn(self, pool: Term) -> int:
+        """Return what grants have drawn from a cap, in yuan."""
         entries = {
             grant.args[1]
-            for member in self._all(predicate, _ANY, pool)
+            for member in self._all("draws_on", _ANY, pool)
             for grant in self._all("granted", member.args[0], _ANY)
         }
-        if not amount:
-            members = {m.args[0] for m in self._all(predicate, _ANY, pool)}
-            return sum(bool(self._all("granted", claim, _ANY)) for claim in members)
         received = (self._all("received_amount", entry, _ANY) for entry in entries)
         return sum(answer.args[1] for answers in received for answer in answers)
+
+    def _taken(self, quota: Term) -> int:
+        """Return how many places of a quota grants have taken."""
+        members = {member.args[0] for member in self._all("takes_place", _ANY, quota)}
+        return sum(bool(self._all("granted", claim, _ANY)) for claim in members)
 
     def _paid(self) -> Iterator[Fault]:
         """Hand the caps out once more: first what is certain, then the rest."""
         left = {
-            answer.args[0]: answer.args[1] - self._drawn("draws_on", answer.args[0], amount=True)
+            answer.args[0]: answer.args[1] - self._drawn(answer.args[0])
             for answer in self._all("limit", _ANY, _ANY)
         }
         pools = {
@@ -184,7 +186,7 @@ class Accounts:
             rows = [self._rows[claim] for claim in members]
             found = {
                 "limit": limit,
-                "already_drawn": self._drawn("draws_on", pool, amount=True),
+                "already_drawn": self._drawn(pool),
                 "asked": sum(row["amount"]["potential"] for row in rows),
                 "paid": sum(row["paid"]["potential"] for row in rows),
                 "claims": [name_of(claim) for claim in members],
