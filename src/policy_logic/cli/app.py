@@ -177,7 +177,8 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
             from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
 
             besides = {"--with": filed, "--without": left, "--keep": keep,
-                       "--alternatives": alternatives, "--contrast": contrast, "--proofs": proofs}  # fmt: skip
+                       "--alternatives": alternatives, "--contrast": contrast,
+                       "--proofs": proofs}  # fmt: skip
             differs = answer(
                 Question(
                     facts=facts, applicant=applicant, book=book, readings=chosen,
