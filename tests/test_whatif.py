@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 import policy_logic
 from policy_logic import api
 from policy_logic.cli.app import app
-from policy_logic.facts.changes import changed, read_change, shown_value, value_at
+from policy_logic.facts.changes import changed, read_change
+from policy_logic.facts.paths import shown_value, value_at
 from policy_logic.facts.reader import read_roots, read_text
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "facts" / "examples"

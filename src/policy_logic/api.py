@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.decide.explaining import Why, WhyNot, explain
 from policy_logic.decide.planning import Planner
-from policy_logic.errors import FactsError, Position, Problem, RequestError
+from policy_logic.errors import Position, Problem, RequestError
 from policy_logic.facts.case import case_of
-from policy_logic.facts.changes import changed
+from policy_logic.facts.changes import read_changed
 from policy_logic.facts.model import Case, Chosen
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
 from policy_logic.rulebook.load import load_rulebook
@@ -60,8 +60,8 @@ def load_trees(path: Path, book: Rulebook) -> Iterator[tuple[Node, Case]]:
         yield root, case_of(root, book.vocabulary)
 
 
-def changed_tree(root: Node, changes: Sequence[Change], book: Rulebook) -> Node:
-    """Return the tree of a case with some of its values taken otherwise; the case is right.
+def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
+    """Return a case with some of its values taken otherwise.
 
     Args:
         root: The tree of a case that is right.
@@ -71,22 +71,7 @@ def changed_tree(root: Node, changes: Sequence[Change], book: Rulebook) -> Node:
     Raises:
         FactsError: A path leads nowhere, or the case is wrong with the changes.
     """
-    for change in changes:
-        root = changed(root, change, book.vocabulary)
-    try:
-        case_of(root, book.vocabulary)
-    except FactsError as error:
-        places = {change.place for change in changes}
-        if any(problem.where in places for problem in error.problems):
-            raise
-        breaks = [Problem("facts.change_breaks", place) for place in sorted(places)]
-        raise FactsError([*breaks, *error.problems]) from None
-    return root
-
-
-def changed_case(root: Node, changes: Sequence[Change], book: Rulebook) -> Case:
-    """Return a case with some of its values taken otherwise; see :func:`changed_tree`."""
-    return case_of(changed_tree(root, changes, book), book.vocabulary)
+    return read_changed(root, changes, book.vocabulary)[1]
 
 
 def plan(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.decide.whatif import compare_plans
-from policy_logic.facts.changes import shown_value, value_at
+from policy_logic.facts.paths import shown_value, value_at
 from policy_logic.language import Language, say
 from policy_logic.tell.reasons import turned_sentence
 from policy_logic.tell.wording import Wording

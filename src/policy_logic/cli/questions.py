@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from policy_logic import api
 from policy_logic.errors import Problem, RequestError
-from policy_logic.facts.case import case_of
-from policy_logic.facts.changes import read_change
+from policy_logic.facts.changes import read_change, read_changed
 from policy_logic.facts.scalars import nearest
 from policy_logic.facts.sweeps import read_sweep, understood
 
@@ -87,8 +86,8 @@ def answer(question: Question) -> bool:
     if question.granted is not None:
         return _answer_granted(question, question.granted, case)
     if question.sweep is not None:
-        tree = api.changed_tree(root, changes, question.book)
-        _answer_sweep(question, question.sweep, tree)
+        tree, changed = read_changed(root, changes, question.book.vocabulary)
+        _answer_sweep(question, question.sweep, tree, changed)
     else:
         _answer_changes(question, root, case, changes)
     return False
@@ -122,20 +121,20 @@ def _answer_changes(question: Question, root: Node, case: Case, changes: Sequenc
     print_sides(sides, question.language, question.output, refusals=question.refusals)
 
 
-def _answer_sweep(question: Question, text: str, root: Node) -> None:
+def _answer_sweep(question: Question, text: str, root: Node, case: Case) -> None:
     from policy_logic.cli.cliffs import Asked  # noqa: PLC0415 - this option only
     from policy_logic.cli.sweep_page import print_swept  # noqa: PLC0415 - rich is slow
 
     asked = read_sweep(text)
     for end in (asked.low, asked.high):
-        api.changed_tree(root, [end], question.book)
+        read_changed(root, [end], question.book.vocabulary)
     sweep = understood(asked, root, question.book.vocabulary)
 
     def case_at(at: int) -> Case:
         case = api.changed_case(root, [sweep.change(at)], question.book)
         return api.with_readings(case, question.readings)
 
-    planner = question.planner(case_of(root, question.book.vocabulary))
+    planner = question.planner(case)
     print_swept(
         Asked(sweep, root, planner, case_at, question.planner),
         question.language, question.output, question.plot,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_logic.cli.cliffs import Asked, Explained, explained_cliffs
-from policy_logic.facts.changes import shown_value, value_at
+from policy_logic.facts.paths import shown_value, value_at
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Sums

@@ -17,7 +17,7 @@ from policy_logic.cli.plot import Frame, draw
 from policy_logic.cli.sweep_json import swept_json
 from policy_logic.decide.sweeping import sweep_totals
 from policy_logic.decide.thresholds import places_to_look_at
-from policy_logic.facts.changes import keys_of
+from policy_logic.facts.paths import keys_of
 from policy_logic.language import Language, say
 from policy_logic.tell.wording import Wording
 

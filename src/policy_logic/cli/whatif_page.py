@@ -13,7 +13,7 @@ from rich.text import Text
 
 from policy_logic.decide.report import reasons_json, refusal_json, rejection_json
 from policy_logic.decide.whatif import compare_plans
-from policy_logic.facts.changes import shown_value, value_at
+from policy_logic.facts.paths import shown_value, value_at
 from policy_logic.language import Language, say
 from policy_logic.tell.reasons import refusal_sentence, turned_sentence
 from policy_logic.tell.wording import Wording

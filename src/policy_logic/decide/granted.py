@@ -122,7 +122,7 @@ def _matched(planner: Planner, grants: Sequence[Grant]) -> dict[Claim, Grant]:
             continue
         if claim in found:
             details = {"claim": str(claim), "first": found[claim].position.line}
-            problems.append(Problem("facts.granted_twice", grant.position, details))
+            problems.append(Problem("granted.twice", grant.position, details))
         found.setdefault(claim, grant)
     if problems:
         raise FactsError(problems)
@@ -133,7 +133,7 @@ def _claim(planner: Planner, grant: Grant) -> Claim:
     """Return the claim that a payment is for, be it a candidate or not."""
     line = planner.book.lines.get(grant.line or "")
     if line is None or line.kind != "monetary":
-        code = "facts.granted_not_at_hand" if line is None else "facts.granted_not_money"
+        code = "granted.not_at_hand" if line is None else "granted.not_money"
         details: dict[str, object] = {
             "line": grant.line, "policies": ", ".join(planner.book.policies),
         }  # fmt: skip
@@ -149,7 +149,7 @@ def _claim(planner: Planner, grant: Grant) -> Claim:
         fitting = [claim for claim in fitting if claim in planner.chosen.claims] or fitting
     if len(fitting) > 1:
         details = {"claims": ", ".join(map(str, fitting))}
-        raise FactsError([Problem("facts.granted_vague", grant.position, details)])
+        raise FactsError([Problem("granted.vague", grant.position, details)])
     if fitting:
         return fitting[0]
     year = grant.year if line.per == "year" else None

@@ -6,11 +6,12 @@ option that gave it as its place.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.errors import FactsError, Position
+from policy_logic.errors import FactsError, Position, Problem
+from policy_logic.facts.case import case_of
+from policy_logic.facts.paths import keys_in, next_key, number_of
 from policy_logic.facts.scalars import nearest
 from policy_logic.facts.source import (
     MappingNode,
@@ -22,19 +23,16 @@ from policy_logic.facts.source import (
     shown,
     shown_path,
 )
-from policy_logic.facts.vocabulary_file import LONG_FORM
 from policy_logic.facts.yaml_source import nodes_of_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from policy_logic.facts.model import Case
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Vocabulary
 
 FORGET: Final = "unknown"
-_FLAT: Final = frozenset({"readings"})  # names below have dots of their own
-_INDEX: Final = re.compile(r"\[([0-9]{1,6})\]")
-_KEY: Final = re.compile(r"[^.\[]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,58 +112,30 @@ def changed(root: Node, change: Change, vocabulary: Vocabulary) -> Node:
     return _set(root, change, change.path, "")
 
 
-def value_at(root: Node, path: str) -> Node | None:
-    """Return what a case says at a path; ``None`` where it says nothing."""
-    node: Node | None = root
-    for key in _walk(root, path):
-        node = _below(node, key)
-    if isinstance(node, MappingNode) and _is_long_form(node):
-        node = node.get("value")
-    return None if is_absent(node) else node
+def read_changed(
+    root: Node, changes: Sequence[Change], vocabulary: Vocabulary
+) -> tuple[Node, Case]:
+    """Return a case with some of its values taken otherwise, as a tree and read.
 
+    Args:
+        root: The tree of a case that is right.
+        changes: What to take otherwise; of two with one path the later counts.
+        vocabulary: The vocabulary the case is written in.
 
-def keys_of(root: Node, path: str) -> tuple[str, ...]:
-    """Return the keys of a path, without those of long forms; entries of lists as ``[1]``."""
-    keys: list[str] = []
-    node: Node | None = root
-    for key in _walk(root, path):
-        if not (key == "value" and isinstance(node, MappingNode) and _is_long_form(node)):
-            keys.append(key)
-        node = _below(node, key)
-    return tuple(keys)
-
-
-def _walk(root: Node, path: str) -> Iterator[str]:
-    """Yield the keys of a path one by one, also past the end of what the case says."""
-    node: Node | None = root
-    done = ""
-    while path:
-        key, path = (path, "") if done in _FLAT else _next(node, path)
-        if not key:
-            return
-        yield key
-        done = dotted(done, key)
-        node = _below(node, key)
-
-
-def _below(node: Node | None, key: str) -> Node | None:
-    """Return what stands under a key, or is the entry of a list; ``None`` for nothing."""
-    if isinstance(node, SequenceNode):
-        number = _number(key) or 0
-        return node.items[number - 1] if 1 <= number <= len(node.items) else None
-    return node.get(key) if isinstance(node, MappingNode) else None
-
-
-def shown_value(node: Node | None) -> str:
-    """Return a value as it would stand in a facts file on one line; nothing for ``None``."""
-    if node is None:
-        return ""
-    if isinstance(node, ScalarNode):
-        return node.text
-    if isinstance(node, SequenceNode):
-        return f"[{', '.join(shown_value(item) for item in node.items)}]"
-    pairs = ", ".join(f"{key.text}: {shown_value(value)}" for key, value in node.pairs)
-    return f"{{{pairs}}}"
+    Raises:
+        FactsError: A path leads nowhere, or the case is wrong with the changes. If what is wrong
+            stands elsewhere in the file, the changes are named before it.
+    """
+    for change in changes:
+        root = changed(root, change, vocabulary)
+    try:
+        return root, case_of(root, vocabulary)
+    except FactsError as error:
+        places = {change.place for change in changes}
+        if any(problem.where in places for problem in error.problems):
+            raise
+        breaks = [Problem("facts.change_breaks", place) for place in sorted(places)]
+        raise FactsError([*breaks, *error.problems]) from None
 
 
 def _set(node: Node | None, change: Change, path: str, done: str) -> Node:
@@ -175,8 +145,8 @@ def _set(node: Node | None, change: Change, path: str, done: str) -> Node:
     if isinstance(node, SequenceNode):
         return _set_entry(node, change, path, done)
     mapping = node if isinstance(node, MappingNode) else MappingNode((), change.place)
-    key, rest = (path, "") if done in _FLAT else _next(mapping, path)
-    if not key or _number(key) is not None:
+    key, rest = next_key(mapping, path, done)
+    if not key or number_of(key) is not None:
         raise fault("change_path", change.place, path=shown_path(change.path))
     below = _set(mapping.get(key), change, rest, dotted(done, key))
     name = ScalarNode(key, quoted=False, position=change.place)
@@ -191,8 +161,8 @@ def _set(node: Node | None, change: Change, path: str, done: str) -> Node:
 
 def _set_entry(node: SequenceNode, change: Change, path: str, done: str) -> Node:
     """Return a list with one entry, or something in it, taken otherwise; or without it."""
-    key, rest = _next(node, path)
-    number, count = _number(key), len(node.items)
+    key, rest = next_key(node, path)
+    number, count = number_of(key), len(node.items)
     if number is None:
         raise fault("change_list", change.place, path=shown_path(done))
     if not 1 <= number <= count:
@@ -204,54 +174,22 @@ def _set_entry(node: SequenceNode, change: Change, path: str, done: str) -> Node
     return SequenceNode((*node.items[: number - 1], *kept, *node.items[number:]), node.position)
 
 
-def _next(node: Node | None, path: str) -> tuple[str, str]:
-    """Return the next key of a path and what follows; a key may have dots of its own."""
-    index = _INDEX.match(path)
-    if index:
-        return index.group(), path[index.end() :].removeprefix(".")
-    found = _KEY.match(path)
-    key = found.group() if found else path
-    if isinstance(node, MappingNode):
-        if _is_long_form(node) and key not in _keys(node):
-            return "value", path
-        fitting = [name for name in _keys(node) if path == name or _leads_into(path, name)]
-        key = max(fitting, key=len, default=key)
-    return key, path[len(key) :].removeprefix(".")
-
-
-def _leads_into(path: str, name: str) -> bool:
-    return path.startswith((f"{name}.", f"{name}["))
-
-
-def _keys(node: MappingNode) -> set[str]:
-    return {key.text for key, _ in node.pairs}
-
-
-def _is_long_form(node: MappingNode) -> bool:
-    return "value" in _keys(node) <= {*LONG_FORM}
-
-
-def _number(key: str) -> int | None:
-    found = _INDEX.fullmatch(key)
-    return int(found[1]) if found else None
-
-
 def _check_entity(root: Node, change: Change, vocabulary: Vocabulary) -> None:
     """Refuse a path into an entity that the case does not have."""
-    kind_name, rest = _next(root, change.path)
+    kind_name, rest = next_key(root, change.path)
     kind = vocabulary.kinds.get(kind_name)
     if kind is None or not rest or not isinstance(root, MappingNode):
         return
     entities = root.get(kind_name)
-    own = _keys(entities) if isinstance(entities, MappingNode) else set()
-    name, _ = _next(entities if isinstance(entities, MappingNode) else root, rest)
+    own = keys_in(entities) if isinstance(entities, MappingNode) else set()
+    name, _ = next_key(entities if isinstance(entities, MappingNode) else root, rest)
     if not name or name in own or kind.ids:
         return
     known = [
         f"{key.text}.{entity}"
         for key, below in root.pairs
         if key.text in vocabulary.kinds and isinstance(below, MappingNode)
-        for entity in _keys(below)
+        for entity in keys_in(below)
     ]
     path = dotted(kind_name, name)
     raise fault("change_entity", change.place, path=shown_path(path), kind=kind_name,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic.errors import FactsError, Position
 from policy_logic.facts import numbers, scalars
-from policy_logic.facts.changes import Change, keys_of
+from policy_logic.facts.changes import Change
+from policy_logic.facts.paths import keys_of
 from policy_logic.facts.scalars import BadValueError
 from policy_logic.facts.source import ScalarNode, fault, shown, shown_path
 
