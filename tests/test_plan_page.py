@@ -130,3 +130,13 @@ def test_why_says_that_a_reserve_claim_costs_nothing(tmp_path: Path) -> None:
     file = written(works(b=6_000_000, d=6_000_000, p=15_000_000), tmp_path)
     told = run("why", file, "datong.2-1.horizontal", "d", "--lang", "en").stdout
     assert "the best total would be the same" in told
+
+
+def test_what_the_page_says_to_run_next_keeps_the_readings(tmp_path: Path) -> None:
+    """A proof under the reading asked for, not under another."""
+    facts, pair = written(RESEARCH, tmp_path), "datong.rd_scope=second_sentence"
+    page = run("plan", facts, "--no-refusals", "--lang", "en", "--reading", pair).stdout
+    (hint,) = (line for line in page.splitlines() if line.startswith("For a proof: "))
+    assert f"{facts} --reading {pair} " in hint
+    done = run(*hint.removeprefix("For a proof: policy-logic ").split())
+    assert done.exit_code == 0

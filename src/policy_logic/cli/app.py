@@ -212,7 +212,10 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         else:
             from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 
-            source = str(facts) if applicant is None else f"{facts} --applicant {applicant}"
+            asked = [f"--applicant {applicant}"] if applicant is not None else []
+            source = " ".join(
+                [str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())]
+            )
             print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
         _fail(fault, language)
