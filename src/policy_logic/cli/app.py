@@ -155,12 +155,21 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     refusals: Annotated[  # noqa: FBT002 - a switch of the command
         bool, typer.Option("--refusals/--no-refusals", help="Say why other lines do not apply.")
     ] = True,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+    ] = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
     try:
         if not time_limit > 0:
             _refuse("time_limit", value=time_limit)
+        if report is not None:
+            from policy_logic.cli import report_page  # noqa: PLC0415 - this option only
+
+            report_page.check(report, json=output is PlanFormat.json, proofs=proofs,
+                              alternatives=bool(alternatives), contrast=contrast)  # fmt: skip
         book = load_rulebook()
         chosen = _readings(reading)
         cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
@@ -175,7 +184,9 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
                         has_contrast=contrast, has_proofs=proofs)  # fmt: skip
         wished = [extras.wished(planner) for planner in planners]
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
-        if output is PlanFormat.json and many:
+        if report is not None:
+            report_page.print_report(wished, facts, applicant, report, language, extras, chosen)
+        elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 
             print_lines(wished, extras, language, refusals=refusals)
