@@ -112,13 +112,13 @@ class Picture:
 
     Attributes:
         drawings: The pictures, in order.
-        caption: What they show.
+        legend: How to read them.
         words_title: The title of the words.
         words: The same in words.
     """
 
     drawings: tuple[Drawing, ...]
-    caption: str
+    legend: str
     words_title: str
     words: Items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.explaining import why
@@ -65,8 +66,7 @@ def _claim(speech: Speech, decided: Decided, number: str) -> Iterator[Block]:
         for heading, branches in told.parts
     )
     drawings = drawings_of(name, told, paid, speech)
-    caption = say("picture_caption", claim=name)
-    yield Picture(drawings, caption, say("in_words"), Items(inner))
+    yield Picture(drawings, say("picture_legend"), say("in_words"), Items(inner))
     yield from _clauses(speech, told, clause)
 
 
@@ -127,7 +127,10 @@ def _limits(speech: Speech, told: Account) -> Iterator[Block]:
     for name in names:
         if told.part(name):
             yield Paragraph(speech.say(f"limits_{name}"))
-            yield Items(tuple(item_of(branch) for branch in told.part(name)))
+            branches = told.part(name)
+            if name == "exclusions":  # why they exclude each other is told in the proof
+                branches = tuple(replace(branch, children=()) for branch in branches)
+            yield Items(tuple(item_of(branch) for branch in branches))
 
 
 def _choice(speech: Speech, told: Account) -> Iterator[Block]:

@@ -59,7 +59,8 @@ class Graph:
 def graph_of(root: Box, parts: Iterable[tuple[str, tuple[Branch, ...]]]) -> Graph:
     """Return the graph of an account: the root rests on its parts, each part on its trees.
 
-    What is told in several places is one box, so that a fact used twice has two lines to it.
+    What is told in several places is one box, so that a fact used twice has two lines to it. A
+    single part gets no box of its own.
     """
     graph = Graph()
     places: dict[tuple[str, str], int] = {}
@@ -75,9 +76,12 @@ def graph_of(root: Box, parts: Iterable[tuple[str, tuple[Branch, ...]]]) -> Grap
         for child in branch.children:
             add(child, own)
 
-    for heading, branches in parts:
-        part = graph.add(Box("part", heading))
-        graph.reasons[top].append(part)
+    listed = list(parts)
+    for heading, branches in listed:
+        part = top
+        if len(listed) > 1:
+            part = graph.add(Box("part", heading))
+            graph.reasons[top].append(part)
         for branch in branches:
             add(branch, part)
     return graph

@@ -16,6 +16,7 @@ from policy_logic.report.blocks import (
     Quotation,
     Table,
 )
+from policy_logic.report.picture import MOST_COLUMNS
 from policy_logic.report.svg import svg
 
 if TYPE_CHECKING:
@@ -147,9 +148,9 @@ class _Writer:
         for number, drawing in enumerate(picture.drawings, start=1):
             self._pictures += 1
             mark = f" ({number}/{count})" if count > 1 else ""
-            caption = f"{_escaped(picture.caption)}{mark}"
-            kind = "large" if drawing.height > drawing.width * 0.6 else "small"
-            yield f'<figure class="{kind}">'
+            legend = f" {_escaped(picture.legend)}" if number == count else ""
+            caption = f"{_escaped(drawing.title)}{mark}{legend}"
+            yield '<figure class="wide">' if drawing.columns > MOST_COLUMNS else "<figure>"
             yield svg(drawing, f"proof-{self._pictures}")
             yield f"<figcaption>{caption}</figcaption>\n</figure>"
         yield f"<details>\n<summary>{_escaped(picture.words_title)}</summary>"

@@ -62,6 +62,7 @@ class Drawing:
         description: What is to be seen, for those who do not see it.
         width: Its width.
         height: Its height.
+        columns: How many columns it has.
         boxes: The boxes.
         lines: The lines, from a conclusion to a reason: the points each runs through.
     """
@@ -70,6 +71,7 @@ class Drawing:
     description: str
     width: float
     height: float
+    columns: int
     boxes: tuple[Placed, ...]
     lines: tuple[tuple[tuple[float, float], ...], ...]
 
@@ -96,7 +98,7 @@ def drawing_of(graph: Graph, title: str, description: str) -> Drawing:
     lines = tuple(_line(way, columns, lefts, widths, middles) for way in columns.ways)
     width = lefts[-1] + widths[-1] + 1
     height = max(placed.top + placed.height for placed in boxes) + 1
-    return Drawing(title, description, width, height, boxes, lines)
+    return Drawing(title, description, width, height, len(widths), boxes, lines)
 
 
 def _widths(graph: Graph, columns: Columns) -> list[float]:

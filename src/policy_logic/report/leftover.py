@@ -114,13 +114,7 @@ def refusals(speech: Speech, number: str, *, failed: bool) -> Iterator[Block]:
     """Yield what cannot be claimed, or is undecided, by policy and line, with what is missing."""
     say, book = speech.say, speech.planner.book
     kind = "refused" if failed else "undecided"
-    found = [
-        pair
-        for pair in speech.decision.refusals or ()
-        if pair[1].fails == failed
-        and book.lines[pair[0].line].policy not in speech.planner.derivation.atoms.undated
-    ]
-    found.sort(key=lambda pair: speech.order(pair[0].line))
+    found = [pair for pair in speech.refusals if pair[1].fails == failed]
     yield Heading(2, f"{number} {say(kind, count=len(found))}")
     yield Paragraph(say(f"{kind}_explained"), "note")
     if not found:
@@ -151,10 +145,11 @@ def _missing(speech: Speech, refusal: Refusal, subject: str) -> str:
     """Return everything that is missing, without the name that stands beside it anyway."""
     teller = RefusalTeller(speech.words, ProofTeller(speech.words))
     leaves = [leaf for branch in teller.tell(refusal) for leaf in _leaves(branch)]
-    texts = dict.fromkeys(
-        f"{leaf.mark} {leaf.text.removeprefix(f'{subject} · ')}" for leaf in leaves
-    )
-    return "\n".join(texts)
+    leaves.sort(key=lambda leaf: leaf.mark == "?")
+    texts = (leaf.text.removesuffix(f" ({leaf.source.place})") for leaf in leaves)
+    marked = zip((leaf.mark for leaf in leaves), texts, strict=True)
+    told = (f"{mark} {text.removeprefix(f'{subject} · ')}" for mark, text in marked)
+    return "\n".join(dict.fromkeys(told))
 
 
 def _leaves(branch: Branch) -> Iterator[Branch]:
@@ -168,9 +163,9 @@ def unknown(speech: Speech, number: str) -> Iterator[Block]:
     """Yield every fact that is not known and on which something hangs, once."""
     say, words, book = speech.say, speech.words, speech.planner.book
     asked: dict[str, tuple[str, dict[str, None]]] = {}
-    for target, refusal in speech.decision.refusals or ():
+    for target, refusal in speech.refusals:
         policy = book.lines[target.line].policy
-        if refusal.fails or policy in speech.planner.derivation.atoms.undated:
+        if refusal.fails:
             continue
         for leaf in refusal.leaves():
             if isinstance(leaf, Unknown):

@@ -1,19 +1,24 @@
-"""The pictures of a claim's proof: one, or one for each part where one would not fit a page."""
+"""The pictures of a claim's proof: as few as are readable on a page each."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policy_logic.report.graph import Box, graph_of
-from policy_logic.report.layout import Drawing, drawing_of
+from policy_logic.report.layout import drawing_of
 
 if TYPE_CHECKING:
+    from policy_logic.report.graph import Graph
+    from policy_logic.report.layout import Drawing
     from policy_logic.report.wording import Speech
     from policy_logic.tell.account import Account
     from policy_logic.tell.tree import Branch
 
 Part = tuple[str, tuple["Branch", ...]]
-TALLEST = 1.38  # of the width: what fits a printed page with its caption
+TALLEST = 1.3  # of the width: what fits a printed page with its caption
+MOST_COLUMNS = 6
+EXCLUSION_DEPTH = 4  # deeper stands what the other claim rests on
 
 
 def drawings_of(claim: str, told: Account, paid: str, speech: Speech) -> tuple[Drawing, ...]:
@@ -25,27 +30,31 @@ def drawings_of(claim: str, told: Account, paid: str, speech: Speech) -> tuple[D
         paid: What it pays in the plan, in words.
         speech: The words of the report.
     """
-    parts = [part for name, part in zip(told.names, told.parts, strict=True) if name != "choice"]
+    parts = [
+        (heading, _pruned(trees, EXCLUSION_DEPTH) if name == "exclusions" else trees)
+        for name, (heading, trees) in zip(told.names, told.parts, strict=True)
+        if name != "choice"
+    ]
     root = Box("claim", claim, paid)
-    whole = _drawing(root, parts, claim, speech)
-    if whole.height <= TALLEST * whole.width or len(parts) == 1:
-        return (whole,)
-    return tuple(
-        _drawing(root, group, claim, speech) for group in _groups(root, parts, claim, speech)
-    )
-
-
-def _groups(root: Box, parts: list[Part], claim: str, speech: Speech) -> list[list[Part]]:
-    """Return the parts, as many together as fit a page."""
     groups: list[list[Part]] = []
     for part in parts:
-        if groups:
-            found = _drawing(root, [*groups[-1], part], claim, speech)
-            if found.height <= TALLEST * found.width:
-                groups[-1].append(part)
-                continue
-        groups.append([part])
-    return groups
+        if groups and _fits(graph_of(root, [*groups[-1], part])):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return tuple(_drawing(root, group, claim, speech) for group in groups)
+
+
+def _fits(graph: Graph) -> bool:
+    """Return whether a graph is readable on one page."""
+    found = drawing_of(graph, "", "")
+    return found.columns <= MOST_COLUMNS and found.height <= TALLEST * found.width
+
+
+def _pruned(branches: tuple[Branch, ...], depth: int) -> tuple[Branch, ...]:
+    if not depth:
+        return ()
+    return tuple(replace(b, children=_pruned(b.children, depth - 1)) for b in branches)
 
 
 def _drawing(root: Box, parts: list[Part], claim: str, speech: Speech) -> Drawing:

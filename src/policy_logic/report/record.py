@@ -35,7 +35,7 @@ def readings(speech: Speech, number: str) -> Iterator[Block]:
     columns = ("column_open", "column_taken", "column_otherwise", "column_name")
     if rows:
         yield Table(say("readings_caption"), tuple(say(column) for column in columns),
-                    tuple(rows), widths=(32, 18, 29, 21))  # fmt: skip
+                    tuple(rows), widths=(28, 18, 26, 28))  # fmt: skip
     else:
         yield Paragraph(say("none"))
 

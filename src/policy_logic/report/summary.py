@@ -50,7 +50,7 @@ def summary(speech: Speech, number: str) -> Iterator[Block]:
 
 def _counts(speech: Speech) -> dict[str, int]:
     decision = speech.decision
-    refusals = decision.refusals or ()
+    refusals = speech.refusals
     return {
         "chosen": len(decision.chosen),
         "left": len(decision.candidates) - len(decision.chosen),

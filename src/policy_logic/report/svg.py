@@ -29,7 +29,7 @@ def _parts(drawing: Drawing, name: str) -> Iterator[str]:
     size = f"{_n(drawing.width)} {_n(drawing.height)}"
     yield (
         f'<svg role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {size}" '
-        f'style="max-width:{_n(drawing.width)}px">'
+        f'style="--width:{_n(drawing.width)}px">'
     )
     yield f'<title id="{name}-title">{escape(drawing.title)}</title>'
     yield f'<desc id="{name}-desc">{escape(drawing.description)}</desc>'

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.decide.extras import Wished
     from policy_logic.derive.derivation import Claim
+    from policy_logic.prove.refusal import Refusal
+    from policy_logic.prove.refusals import Target
 
 
 class Speech:
@@ -61,6 +63,17 @@ class Speech:
     def policy(self, policy: str) -> str:
         """Return a policy's title."""
         return self.planner.book.policies[policy].title.say(self.language)
+
+    @cached_property
+    def refusals(self) -> list[tuple[Target, Refusal]]:
+        """The refusals in the order of the texts, under policies with a first day in force."""
+        undated = self.planner.derivation.atoms.undated
+        found = [
+            pair
+            for pair in self.decision.refusals or ()
+            if self.planner.book.lines[pair[0].line].policy not in undated
+        ]
+        return sorted(found, key=lambda pair: self.order(pair[0].line))
 
     def subject(self, claim: Claim) -> str:
         """Return what a claim is for: an entity, with a year and a listing where they apply."""

@@ -23,11 +23,12 @@ class Source:
     """Where one line of a tree comes from, in parts.
 
     Attributes:
-        kind: ``rule``, ``fact``, ``text`` (a number or a day of the text), ``reading`` or
-            ``absence``; empty for a calculation or a remark.
+        kind: ``rule``, ``fact``, ``text`` (a number or a day of the text), ``reading``,
+            ``absence``, ``unknown`` or ``failed``; empty for a calculation or a remark.
         article: The article of the clause, as the text numbers it.
         clause: The clause.
-        place: A rule with its file and line, or a file and line of the case.
+        place: A rule with its file and line, or a file and line of the case; of a fact that is
+            unknown or decides against, the fact, as ``work.gucheng.footage_share.datong``.
         evidence: The evidence of a fact.
     """
 

@@ -212,27 +212,30 @@ class RefusalTeller:
     ) -> tuple[Branch, ...]:
         if isinstance(reason, Unknown):
             text = f"{self._words.question(reason)} ({reason.fact})"
-            return self._once(text, "?", rule, [])
+            return self._once(text, "?", rule, [], Source("unknown", place=reason.fact))
         if isinstance(reason, Failed):
             if reason.is_consequence and id(reason) not in self._leaves:
                 return ()
             where = [str(reason.position)] if reason.position else []
             if reason.evidence:
                 where.append(self._words.say("evidence", evidence=reason.evidence))
-            return self._once(self._words.failed(reason, bindings), "✗", rule, where)
+            text = self._words.failed(reason, bindings)
+            return self._once(text, "✗", rule, where, Source("failed", place=reason.fact))
         children = self.branches(reason)
         if not children or reason.atom.name in _INLINED:
             return children
         mark = "✗" if reason.fails else "?"
         return (Branch(mark, self._words.sentence(reason.atom), "", children),)
 
-    def _once(self, text: str, mark: str, rule: Rule, where: list[str]) -> tuple[Branch, ...]:
+    def _once(
+        self, text: str, mark: str, rule: Rule, where: list[str], source: Source
+    ) -> tuple[Branch, ...]:
         """Tell a condition once, however many rules ask for it."""
         if text in self._told:
             return ()
         self._told.add(text)
         note = self._words.say("between").join([*where, self._proofs.rule(rule)])
-        return (Branch(mark, text, note),)
+        return (Branch(mark, text, note, (), source),)
 
 
 def _rule_place(rule: Rule) -> str:
@@ -241,7 +244,8 @@ def _rule_place(rule: Rule) -> str:
 
 def _rule_source(rule: Rule) -> Source:
     section = rule.section
-    return Source("rule", section.article, section.clause, _rule_place(rule))
+    article = section.article if section.clause else ""
+    return Source("rule", article, section.clause, _rule_place(rule))
 
 
 def _short(file: str) -> str:
