@@ -141,17 +141,25 @@ def _choice(speech: Speech, told: Account) -> Iterator[Block]:
 def _clauses(speech: Speech, told: Account, own: str) -> Iterator[Block]:
     """Yield the other clauses that the proof applies, each once."""
     found = {
-        branch.source.clause: branch.source.article
-        for _, trees in told.parts
-        for tree in trees
+        branch.source.clause: _where(speech, branch)
+        for part in told.names
+        if part != "exclusions"  # there the clause stands already, and the rest is another's
+        for tree in told.part(part)
         for branch in _every(tree)
         if branch.source.kind == "rule" and branch.source.clause
     }
     found.pop(own, None)
     if found:
         yield Heading(4, speech.say("clauses"))
-        for clause, article in found.items():
-            yield Quotation(clause, article)
+        for clause, where in found.items():
+            yield Quotation(clause, where)
+
+
+def _where(speech: Speech, branch: Branch) -> str:
+    """Return the policy and the article of a rule's clause."""
+    policy = branch.source.place.partition(".")[0]
+    title = speech.policy(policy) if policy in speech.planner.book.policies else ""
+    return f"{title} {branch.source.article}".strip()
 
 
 def item_of(branch: Branch) -> Item:

@@ -88,9 +88,11 @@ def graph_of(root: Box, parts: Iterable[tuple[str, tuple[Branch, ...]]]) -> Grap
 
 
 def _kind(branch: Branch) -> str:
+    if branch.mark == "·":
+        return "remark"
     if branch.source.kind:
         return branch.source.kind
-    return "step" if branch.mark in {"=", "✓"} else "remark"
+    return "step"
 
 
 def _source(branch: Branch) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 _NOT_FIRST = frozenset("，。；：、？！）》」』】”’…%,.;:!?)]}")
 _NOT_LAST = frozenset("（《「『【“‘([{")
 _PIECE = re.compile(r"\s+|[ -~\u00a0-\u024f]+|.", re.DOTALL)
-_LATIN = re.compile(r"[^\s/._-]+[/._-]*|[/._-]+|\s+")
+_LATIN = re.compile(r"\d[\d.,:-]*|[^\s\d/._-]+[/._-]*|[/._-]+|\s+")
 
 
 def width_of(text: str) -> float:
@@ -30,7 +30,8 @@ def wrapped(text: str, width: float) -> list[str]:
     """Return words as lines no wider than ``width``, in units of the font's size.
 
     Chinese breaks between any two characters, but no line begins with a closing mark or ends with
-    an opening one; other words break at spaces, and only where one alone is too wide within it.
+    an opening one; other words break at spaces, within one only after a stroke or where it alone is
+    too wide. Dates and figures stay whole.
     """
     lines: list[str] = []
     line = ""

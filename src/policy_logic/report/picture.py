@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Part = tuple[str, tuple["Branch", ...]]
 TALLEST = 1.3  # of the width: what fits a printed page with its caption
-MOST_COLUMNS = 6
+MOST_COLUMNS = 6  # more stand on a page turned sideways
+MOST_TOGETHER = 5  # several parts share a picture up to here
 EXCLUSION_DEPTH = 4  # deeper stands what the other claim rests on
 
 
@@ -48,7 +49,7 @@ def drawings_of(claim: str, told: Account, paid: str, speech: Speech) -> tuple[D
 def _fits(graph: Graph) -> bool:
     """Return whether a graph is readable on one page."""
     found = drawing_of(graph, "", "")
-    return found.columns <= MOST_COLUMNS and found.height <= TALLEST * found.width
+    return found.columns <= MOST_TOGETHER and found.height <= TALLEST * found.width
 
 
 def _pruned(branches: tuple[Branch, ...], depth: int) -> tuple[Branch, ...]:
