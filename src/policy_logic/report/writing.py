@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem, RequestError
-from policy_logic.report.dossier import dossier
+from policy_logic.report.sections import report
 from policy_logic.report.html import html
 from policy_logic.report.markdown import markdown
 from policy_logic.report.wording import Speech
@@ -55,7 +55,7 @@ def write_report(
     """
     check_target(target)
     speech = Speech(wished, language, facts, options)
-    document = dossier(speech)
+    document = report(speech)
     if target.suffix.lower() in HTML:
         text = html(document, speech.say("contents"))
     else:

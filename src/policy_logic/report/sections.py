@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policy_logic.report.wording import Speech
 
 
-def dossier(speech: Speech) -> Document:
+def report(speech: Speech) -> Document:
     """Return everything that is known of a plan as one document."""
     title = speech.say("title", applicant=speech.applicant, day=speech.day)
     return Document(
