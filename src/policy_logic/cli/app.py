@@ -185,7 +185,9 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         wished = [extras.wished(planner) for planner in planners]
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if report is not None:
-            report_page.print_report(wished, facts, applicant, report, language, extras, chosen)
+            seconds = None if time_limit == DEFAULT_TIME_LIMIT else time_limit
+            asked = report_page.Asked(facts, applicant, chosen, extras, seconds)
+            report_page.print_report(wished, asked, report, language)
         elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 

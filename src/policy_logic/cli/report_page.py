@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.decide.extras import Extras, Wished
+    from policy_logic.decide.planning import Planner
     from policy_logic.language import Language
 
 
@@ -37,15 +39,49 @@ def check(target: Path, *, json: bool, proofs: bool, alternatives: bool, contras
             raise RequestError([Problem("request.report_with", None, {"option": option})])
 
 
-def print_report(
-    cases: Sequence[Wished],
-    facts: Path,
-    applicant: str | None,
-    target: Path,
-    language: Language,
-    extras: Extras,
-    readings: Mapping[str, str],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan was asked, so that a report can say how to ask it again.
+
+    Attributes:
+        facts: The facts.
+        applicant: The applicant that ``--applicant`` names.
+        readings: The readings chosen.
+        extras: The wish.
+        seconds: The time limit; ``None`` where it is the usual one.
+    """
+
+    facts: Path
+    applicant: str | None
+    readings: Mapping[str, str]
+    extras: Extras
+    seconds: float | None
+
+    def source(self) -> str:
+        """Return the facts as a command names them."""
+        words = [str(self.facts)]
+        words += ["--applicant", self.applicant] if self.applicant is not None else []
+        return shlex.join(words)
+
+    def options(self, planner: Planner) -> str:
+        """Return the other options, with a space before each."""
+        words = []
+        if planner.objective != "potential":
+            words += ["--objective", planner.objective]
+        if planner.engine != "auto":
+            words += ["--engine", planner.engine]
+        if self.seconds is not None:
+            words += ["--time-limit", f"{self.seconds:g}"]
+        for name, value in self.readings.items():
+            words += ["--reading", f"{name}={value}"]
+        wish = self.extras
+        for option, keys in (("with", wish.filed), ("without", wish.left), ("keep", wish.kept)):
+            for key in keys:
+                words += [f"--{option}", key]
+        return f" {shlex.join(words)}" if words else ""
+
+
+def print_report(cases: Sequence[Wished], asked: Asked, target: Path, language: Language) -> None:
     """Write the report of the one case and name its file.
 
     Raises:
@@ -53,20 +89,8 @@ def print_report(
     """
     if len(cases) != 1:
         known = ", ".join(wished.planner.case.applicant for wished in cases)
-        details = {"file": facts, "applicants": known}
+        details = {"file": asked.facts, "applicants": known}
         raise RequestError([Problem("request.report_several", None, details)])
-    source = shlex.quote(str(facts))
-    if applicant is not None:
-        source += f" --applicant {shlex.quote(applicant)}"
-    options = []
-    if cases[0].planner.objective != "potential":
-        options += ["--objective", cases[0].planner.objective]
-    for name, value in readings.items():
-        options += ["--reading", f"{name}={value}"]
-    for option, keys in (("--with", extras.filed), ("--without", extras.left),
-                         ("--keep", extras.kept)):  # fmt: skip
-        for key in keys:
-            options += [option, key]
-    told = "".join(f" {shlex.quote(option)}" for option in options)
-    write_report(cases[0], language, target, source, told)
+    wished = cases[0]
+    write_report(wished, language, target, asked.source(), asked.options(wished.planner))
     typer.echo(say("report.written", language, file=target))

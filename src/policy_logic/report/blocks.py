@@ -112,13 +112,11 @@ class Picture:
 
     Attributes:
         drawings: The pictures, in order.
-        legend: How to read them.
         words_title: The title of the words.
         words: The same in words.
     """
 
     drawings: tuple[Drawing, ...]
-    legend: str
     words_title: str
     words: Items
 

@@ -40,6 +40,8 @@ def claims(speech: Speech, number: str) -> Iterator[Block]:
     yield Heading(2, f"{number} {speech.say('claims', count=len(chosen))}")
     if not chosen:
         yield Paragraph(speech.say("nothing"))
+    else:
+        yield Paragraph(speech.say("picture_legend"), "note")
     for index, decided in enumerate(chosen, start=1):
         yield from _claim(speech, decided, f"{number}.{index}")
 
@@ -66,7 +68,7 @@ def _claim(speech: Speech, decided: Decided, number: str) -> Iterator[Block]:
         for heading, branches in told.parts
     )
     drawings = drawings_of(name, told, paid, speech)
-    yield Picture(drawings, say("picture_legend"), say("in_words"), Items(inner))
+    yield Picture(drawings, say("in_words"), Items(inner))
     yield from _clauses(speech, told, clause)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from policy_logic.report.blocks import Block, Document, Item, Words
 
+SHORT = 10  # rows of a table that is not to be broken over two pages
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -148,8 +149,7 @@ class _Writer:
         for number, drawing in enumerate(picture.drawings, start=1):
             self._pictures += 1
             mark = f" ({number}/{count})" if count > 1 else ""
-            legend = f" {_escaped(picture.legend)}" if number == count else ""
-            caption = f"{_escaped(drawing.title)}{mark}{legend}"
+            caption = f"{_escaped(drawing.title)}{mark}"
             yield '<figure class="wide">' if drawing.columns > MOST_COLUMNS else "<figure>"
             yield svg(drawing, f"proof-{self._pictures}")
             yield f"<figcaption>{caption}</figcaption>\n</figure>"
@@ -159,7 +159,8 @@ class _Writer:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"<table>\n<caption>{_escaped(table.caption)}</caption>"
+    short = ' class="short"' if len(table.rows) <= SHORT else ""
+    yield f"<table{short}>\n<caption>{_escaped(table.caption)}</caption>"
     if table.widths:
         columns = "".join(f'<col style="width:{width}%">' for width in table.widths)
         yield f"<colgroup>{columns}</colgroup>"

@@ -25,7 +25,11 @@ def report(speech: Speech) -> Document:
         language="zh-Hans" if speech.language == "zh" else "en",
         header=title,
         page=speech.say("page", page="{page}", pages="{pages}"),
-        blocks=(Heading(1, title), Paragraph(speech.say("about"), "lead"), *_sections(speech)),
+        blocks=(
+            Heading(1, speech.say("heading", applicant=speech.applicant)),
+            Paragraph(speech.say("about", day=speech.day), "lead"),
+            *_sections(speech),
+        ),
     )
 
 

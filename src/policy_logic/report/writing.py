@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem, RequestError
-from policy_logic.report.sections import report
 from policy_logic.report.html import html
 from policy_logic.report.markdown import markdown
+from policy_logic.report.sections import report
 from policy_logic.report.wording import Speech
 
 if TYPE_CHECKING:
