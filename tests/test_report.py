@@ -257,7 +257,14 @@ def test_a_failed_write_leaves_the_old_report(
 
 
 @pytest.mark.parametrize(
-    "option", [("--format", "json"), ("--alternatives", "2"), ("--contrast",), ("--proofs",)]
+    "option",
+    [
+        ("--format", "json"),
+        ("--alternatives", "2"),
+        ("--contrast",),
+        ("--proofs",),
+        ("--no-refusals",),
+    ],
 )
 def test_what_a_report_does_not_hold_is_refused(tmp_path: Path, option: tuple[str, ...]) -> None:
     """An option whose answer would be lost is an error."""

@@ -168,8 +168,14 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         if report is not None:
             from policy_logic.cli import report_page  # noqa: PLC0415 - this option only
 
-            report_page.check(report, json=output is PlanFormat.json, proofs=proofs,
-                              alternatives=bool(alternatives), contrast=contrast)  # fmt: skip
+            asked = {
+                "--format json": output is PlanFormat.json,
+                "--proofs": proofs,
+                "--alternatives": alternatives > 0,
+                "--contrast": contrast,
+                "--no-refusals": not refusals,
+            }
+            report_page.check(report, asked)
         book = load_rulebook()
         chosen = _readings(reading)
         cases = [api.with_readings(case, chosen) for case in _cases(facts, book, applicant)]
@@ -186,8 +192,8 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if report is not None:
             seconds = None if time_limit == DEFAULT_TIME_LIMIT else time_limit
-            asked = report_page.Asked(facts, applicant, chosen, extras, seconds)
-            report_page.print_report(wished, asked, report, language)
+            question = report_page.Asked(facts, applicant, chosen, extras, seconds)
+            report_page.print_report(wished, question, report, language)
         elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 

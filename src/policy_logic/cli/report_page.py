@@ -21,19 +21,17 @@ if TYPE_CHECKING:
     from policy_logic.language import Language
 
 
-def check(target: Path, *, json: bool, proofs: bool, alternatives: bool, contrast: bool) -> None:
+def check(target: Path, asked: Mapping[str, bool]) -> None:
     """Refuse what no report can be written to, and what it does not hold.
+
+    Args:
+        target: The file.
+        asked: The options whose answer a report does not hold, and whether each was given.
 
     Raises:
         RequestError: The file or another option does not go with a report.
     """
     check_target(target)
-    asked = {
-        "--format json": json,
-        "--proofs": proofs,
-        "--alternatives": alternatives,
-        "--contrast": contrast,
-    }
     for option, is_asked in asked.items():
         if is_asked:
             raise RequestError([Problem("request.report_with", None, {"option": option})])

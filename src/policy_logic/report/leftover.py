@@ -91,9 +91,14 @@ def _reason(speech: Speech, decided: Decided) -> str:
 
 
 def _cost(speech: Speech, decided: Decided) -> str:
+    kind = decided.rejection.kind if decided.rejection else ""
+    if kind in {"already_received", "quota", "wish"}:
+        return speech.say("cost_impossible")
+    if not getattr(decided.amount, speech.decision.objective):
+        return speech.say("cost_nothing")
     change = speech.planner.contraster.change(decided.claim)
     if change is None:
-        return speech.say("cost_none")
+        return speech.say("cost_unsettled")
     return change_sentence(change, speech.words, chosen=False)
 
 
