@@ -143,6 +143,7 @@ def test_everything_decided_is_in_the_report(language: str, suffix: str) -> None
     for notice in found["notices"]:
         if notice["kind"] != "reading":
             assert notice["text"] in told
+    assert bool(re.search("证明图|How to read", told)) == (suffix == ".html")
     assert "3,104,000" in told  # what the other reading would pay
     assert "--by pydatalog" in told
 

@@ -37,7 +37,7 @@ class Paragraph:
 
     Attributes:
         words: The words.
-        role: ``lead``, ``note``, ``warning`` or empty.
+        role: ``lead``, ``note``, ``warning`` or empty; ``legend`` where it is about pictures.
     """
 
     words: Words

@@ -41,7 +41,7 @@ def claims(speech: Speech, number: str) -> Iterator[Block]:
     if not chosen:
         yield Paragraph(speech.say("nothing"))
     else:
-        yield Paragraph(speech.say("picture_legend"), "note")
+        yield Paragraph(speech.say("picture_legend"), "legend")
     for index, decided in enumerate(chosen, start=1):
         yield from _claim(speech, decided, f"{number}.{index}")
 

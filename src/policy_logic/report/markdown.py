@@ -34,6 +34,8 @@ def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Heading):
         yield f"{'#' * block.level} {_inline(block.text)}"
     elif isinstance(block, Paragraph):
+        if block.role == "legend":  # there are no pictures
+            return
         yield f"**{_text(block.words)}**" if block.role == "warning" else _text(block.words)
     elif isinstance(block, Quotation):
         source = f"\n>\n> — {_inline(block.source)}" if block.source else ""
