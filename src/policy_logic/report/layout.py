@@ -81,12 +81,7 @@ def drawing_of(graph: Graph, title: str, description: str) -> Drawing:
     columns = in_columns(graph)
     widths = _widths(graph, columns)
     lefts = [1 + sum(widths[:c]) + GUTTER * c for c in range(len(widths))]
-    texts = [
-        (wrapped(box.text, (widths[columns.column[n]] - 2 * PADDING) / FONT),
-         wrapped(box.source, (widths[columns.column[n]] - 2 * PADDING) / SMALL)
-         if box.source else [])
-        for n, box in enumerate(graph.boxes)
-    ]  # fmt: skip
+    texts = [_lines(box, widths[columns.column[n]]) for n, box in enumerate(graph.boxes)]
     heights = [len(t) * LINE + len(s) * SMALL_LINE + 2 * PADDING - 3 for t, s in texts]
     heights += [BEND] * (len(columns.column) - len(heights))
     middles = _middles(columns, heights)
@@ -99,6 +94,12 @@ def drawing_of(graph: Graph, title: str, description: str) -> Drawing:
     width = lefts[-1] + widths[-1] + 1
     height = max(placed.top + placed.height for placed in boxes) + 1
     return Drawing(title, description, width, height, len(widths), boxes, lines)
+
+
+def _lines(box: Box, width: float) -> tuple[list[str], list[str]]:
+    """Return the sentence and the source of a box in lines; heads are bold, so wider."""
+    room = (width - 2 * PADDING) * (0.92 if box.kind in {"claim", "part"} else 1.0)
+    return wrapped(box.text, room / FONT), wrapped(box.source, room / SMALL) if box.source else []
 
 
 def _widths(graph: Graph, columns: Columns) -> list[float]:
