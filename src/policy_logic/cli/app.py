@@ -165,12 +165,30 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
     sweep: SweepOption = None,
     plot: PlotOption = None,
     granted: GrantedOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+    ] = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
     try:
         if not time_limit > 0:
             _refuse("time_limit", value=time_limit)
+        if report is not None:
+            from policy_logic.cli import report_page  # noqa: PLC0415 - this option only
+
+            asked = {
+                "--format json": output is PlanFormat.json,
+                "--proofs": proofs,
+                "--alternatives": alternatives > 0,
+                "--contrast": contrast,
+                "--no-refusals": not refusals,
+                "--set": bool(changes),
+                "--sweep": sweep is not None,
+                "--granted": granted is not None,
+            }
+            report_page.check(report, asked)
         book = load_rulebook()
         chosen = _readings(reading)
         if changes or sweep or plot or granted:
@@ -203,7 +221,11 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
                         has_contrast=contrast, has_proofs=proofs)  # fmt: skip
         wished = [extras.wished(planner) for planner in planners]
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
-        if output is PlanFormat.json and many:
+        if report is not None:
+            seconds = None if time_limit == DEFAULT_TIME_LIMIT else time_limit
+            question = report_page.Asked(facts, applicant, chosen, extras, seconds)
+            report_page.print_report(wished, question, report, language)
+        elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
 
             print_lines(wished, extras, language, refusals=refusals)
@@ -212,10 +234,9 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option of the command
         else:
             from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 
-            asked = [f"--applicant {applicant}"] if applicant is not None else []
-            source = " ".join(
-                [str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())]
-            )
+            named = [f"--applicant {applicant}"] if applicant is not None else []
+            named += [f"--reading {pair}" for pair in reading or ()]
+            source = " ".join([str(facts), *named])
             print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
         _fail(fault, language)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from policy_logic.language import Language, say
 from policy_logic.prove.refusal import Unknown
+from policy_logic.tell.certified import certified, other_plan
 from policy_logic.tell.reasons import MOST_FACTS, left_out_sentence, refusal_sentence
 from policy_logic.tell.wording import Wording
 
@@ -89,31 +90,11 @@ class _Page:
             text = self.say("hypothetical", firm=words.money(decision.hypothetical.firm),
                             potential=words.money(decision.hypothetical.potential))  # fmt: skip
             yield Text(text, style="yellow")
-        proved = decision.optimality.proved
-        bound = words.money(decision.optimality.bound)
-        best = "proved_under_wish" if self.planner.wish else "proved"
-        yield Text(self.say(best if proved else "not_proved", bound=bound), style="dim")
-        if proved and not decision.optimality.singled_out:
-            yield Text(self.say("not_singled_out"), style="dim")
-        yield Text(self.certificate(), style="dim")
+        for sentence in certified(decision, words, under_wish=bool(self.planner.wish)):
+            yield Text(sentence, style="dim")
         other = decision.other
         if other is not None:
-            told = self.say(f"other_{other.objective}", firm=words.money(other.totals.firm),
-                            potential=words.money(other.totals.potential))  # fmt: skip
-            yield Text(told, style="dim")
-
-    def certificate(self) -> str:
-        """Say what is confirmed of the plan, and by whom."""
-        found = self.decision.certificate
-        engines = [name for name in found.optimality.split("+") if name != "arithmetic"]
-        kind = "by_engine" if engines else "by_arithmetic"
-        if engines and "arithmetic" in found.optimality:
-            kind = "by_both"
-        engine = self.say(kind, engine=self.say("comma").join(engines))
-        if found.is_answer_set is None:
-            return self.say("certificate_beyond", engine=engine)
-        sound = found.is_answer_set and found.totals_agree
-        return self.say("certificate" if sound else "certificate_false", engine=engine)
+            yield Text(other_plan(other, words), style="dim")
 
     def extras(self, wished: Wished, extras: Extras) -> Iterator[Text]:
         """Say what else was asked for."""

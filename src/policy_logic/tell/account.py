@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from policy_logic.decide.explaining import Why, WhyNot
 from policy_logic.derive.derivation import Claim, Received
 from policy_logic.prove.proof import Derived, Node
+from policy_logic.tell.leaves import Source
 from policy_logic.tell.tree import Branch, ProofTeller, RefusalTeller
 
 if TYPE_CHECKING:
@@ -25,12 +26,19 @@ class Account:
         verdict: The answer in one sentence.
         clause: The clause that grants it.
         parts: Trees under headings.
+        names: What each part is: ``conditions``, ``amount``, ``caps``, ``quotas``, ``exclusions``,
+            ``choice`` or ``missing``.
     """
 
     title: str
     verdict: str
     clause: str
     parts: tuple[tuple[str, tuple[Branch, ...]], ...]
+    names: tuple[str, ...]
+
+    def part(self, name: str) -> tuple[Branch, ...]:
+        """Return the trees of a part; none where there is no such part."""
+        return next((p[1] for n, p in zip(self.names, self.parts, strict=True) if n == name), ())
 
     def lines(self) -> Iterator[str]:
         """Yield the account as lines of text."""
@@ -60,31 +68,32 @@ def _why(answer: Why, words: Wording) -> Account:
         paid=words.money(decided.paid.potential),
         review=words.value(decided.review, "outcome"),
     )
-    parts = [(words.say("part_conditions"), _inner(teller, answer.eligibility, "qualifies"))]
+    parts = [("conditions", _inner(teller, answer.eligibility, "qualifies"))]
     teller.mark_told(answer.eligibility, but="worth_something")
-    parts.append((words.say("part_amount"), _amount(teller, answer, words)))
+    parts.append(("amount", _amount(teller, answer, words)))
     caps = tuple(_caps(teller, answer, words))
     if caps:
-        parts.append((words.say("part_caps"), caps))
+        parts.append(("caps", caps))
     quotas = tuple(_quotas(teller, answer, words))
     if quotas:
-        parts.append((words.say("part_quotas"), quotas))
+        parts.append(("quotas", quotas))
     exclusions = tuple(_exclusions(teller, answer, words))
     if exclusions:
-        parts.append((words.say("part_exclusions"), exclusions))
+        parts.append(("exclusions", exclusions))
     choice = [Branch("·", choice_sentence(answer, words))]
     if answer.change is not None:
         told = change_sentence(answer.change, words, chosen=decided.chosen)
         choice.append(Branch("=", told))
-    parts.append((words.say("part_choice"), tuple(choice)))
+    parts.append(("choice", tuple(choice)))
     title = words.say("title", claim=words.claim(answer.claim), name=str(answer.claim),
                       article=decided.article)  # fmt: skip
     clause = words.say("quoted", article=decided.article, clause=answer.clause)
+    numerals = words.say("numerals").split()
     headed = tuple(
-        (words.say("heading", number=words.say("numerals").split()[number], name=name), told)
-        for number, (name, told) in enumerate(parts)
+        (words.say("heading", number=number, name=words.say(f"part_{name}")), told)
+        for number, (name, told) in zip(numerals, parts, strict=False)
     )
-    return Account(title, verdict, clause, headed)
+    return Account(title, verdict, clause, headed, tuple(name for name, _ in parts))
 
 
 def _inner(teller: ProofTeller, node: Node, name: str) -> tuple[Branch, ...]:
@@ -133,7 +142,8 @@ def _calculation(teller: ProofTeller, node: Derived) -> Iterator[Branch]:
 def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
     for cap in answer.caps:
         children = [Branch("✓", words.say("cap_limit", amount=words.money(cap.limit)),
-                           words.say("quoted", article="", clause=cap.number.clause))]  # fmt: skip
+                           words.say("quoted", article="", clause=cap.number.clause),
+                           source=Source("text", clause=cap.number.clause))]  # fmt: skip
         if cap.drawn:
             children.append(Branch("=", words.say("cap_drawn", amount=words.money(cap.drawn))))
         children += [
@@ -158,7 +168,9 @@ def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
 def _quotas(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
     for quota in answer.quotas:
         clause = words.say("quoted", article="", clause=quota.number.clause)
-        children = [Branch("✓", words.say("quota_places", count=quota.places), clause)]
+        source = Source("text", clause=quota.number.clause)
+        places = words.say("quota_places", count=quota.places)
+        children = [Branch("✓", places, clause, source=source)]
         if quota.taken:
             children.append(Branch("=", words.say("quota_taken", count=quota.taken)))
         children += [
@@ -179,7 +191,8 @@ def _exclusions(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Br
         state = "settled" if exclusion.settled else "chosen" if exclusion.chosen else "left_out"
         text = words.say(f"excludes_{state}", other=other)
         note = words.say("quoted", article="", clause=exclusion.clause)
-        yield Branch("·", text, note, teller.branch(exclusion.proof))
+        source = Source("text", clause=exclusion.clause)
+        yield Branch("·", text, note, teller.branch(exclusion.proof), source)
 
 
 def other_name(other: Claim | Received, words: Wording) -> str:
@@ -232,4 +245,4 @@ def _why_not(answer: WhyNot, words: Wording) -> Account:
     title = words.say("title", claim=words.claim(claim), name=str(claim), article=answer.article)
     clause = words.say("quoted", article=answer.article, clause=answer.clause)
     parts = ((words.say("part_missing"), teller.tell(answer.refusal)),)
-    return Account(title, verdict, clause, parts)
+    return Account(title, verdict, clause, parts, ("missing",))

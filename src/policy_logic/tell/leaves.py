@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from policy_logic.derive.summaries import Summary
@@ -11,8 +13,33 @@ from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 
 if TYPE_CHECKING:
     from policy_logic.derive.atoms import Origin
+    from policy_logic.errors import Position
     from policy_logic.prove.proof import Absence, Leaf
     from policy_logic.tell.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one line of a tree comes from, in parts.
+
+    Attributes:
+        kind: ``rule``, ``fact``, ``text`` (a number or a day of the text), ``reading``,
+            ``absence``, ``unknown`` or ``failed``; empty for a calculation or a remark.
+        article: The article of the clause, as the text numbers it.
+        clause: The clause.
+        place: A rule with its file and line, or a file and line of the case; of a fact that is
+            unknown or decides against, the fact, as ``work.gucheng.footage_share.datong``.
+        evidence: The evidence of a fact.
+    """
+
+    kind: str = ""
+    article: str = ""
+    clause: str = ""
+    place: str = ""
+    evidence: str = ""
+
+
+NO_SOURCE = Source()
 
 
 def leaf_sentence(node: Leaf, words: Wording) -> str:
@@ -68,6 +95,31 @@ def leaf_note(origin: Origin, words: Wording) -> str:
         evidence = words.say("evidence", evidence=origin.evidence) if origin.evidence else ""
         return words.say("between").join(p for p in (str(origin.position), evidence) if p)
     return str(origin.source) if isinstance(origin, Case) else ""
+
+
+def leaf_source(origin: Origin) -> Source:
+    """Return where something given comes from, in parts; a file is named without its folder."""
+    if isinstance(origin, GivenFact):
+        return Source("fact", place=_place(origin.position), evidence=origin.evidence or "")
+    if isinstance(origin, Summary):
+        places = dict.fromkeys(_place(fact.position) for fact in origin.facts)
+        shown = dict.fromkeys(fact.evidence for fact in origin.facts if fact.evidence)
+        return Source("fact", place=", ".join(places), evidence="; ".join(shown))
+    if isinstance(origin, (Review, Grant)):
+        return Source("fact", place=_place(origin.position), evidence=origin.evidence or "")
+    if isinstance(origin, Case):
+        return Source("fact", place=_place(origin.source))
+    if isinstance(origin, Number):
+        return Source("text", clause=origin.clause)
+    if isinstance(origin, Reading):
+        return Source("reading", clause=origin.clause, place=origin.name)
+    if isinstance(origin, Policy):
+        return Source("text", clause=origin.validity.clause)
+    return Source("text")
+
+
+def _place(position: Position) -> str:
+    return f"{PurePath(position.file).name}:{position.line}"
 
 
 _ABSENT = {

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
 from policy_logic.rulebook.policy import Reading
-from policy_logic.tell.leaves import absence_sentence, is_telling, leaf_note, leaf_sentence
+from policy_logic.tell.leaves import (
+    NO_SOURCE,
+    Source,
+    absence_sentence,
+    is_telling,
+    leaf_note,
+    leaf_sentence,
+    leaf_source,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,12 +58,14 @@ class Branch:
         text: The words.
         note: Where it comes from: a file, a clause, a rule.
         children: What it rests on.
+        source: The same as the note, in parts.
     """
 
     mark: str
     text: str
     note: str = ""
     children: tuple[Branch, ...] = field(default=())
+    source: Source = NO_SOURCE
 
     def lines(self, indent: str = "", *, last: bool = True, root: bool = True) -> Iterator[str]:
         """Yield the tree as lines of text."""
@@ -121,12 +131,13 @@ class ProofTeller:
         if told:
             return Branch("✓", text, self._words.say("told"))
         self._told.add(id(node))
-        return Branch("✓", text, self.rule(node.rule), self.branches(node))
+        source = _rule_source(node.rule)
+        return Branch("✓", text, self.rule(node.rule), self.branches(node), source)
 
     def rule(self, rule: Rule) -> str:
         """Return where a rule stands, and the clause above it; a clause is quoted once."""
         clause = rule.section.clause
-        where = f"{rule.id}, {_short(rule.position.file)}:{rule.position.line}"
+        where = _rule_place(rule)
         if not clause:
             return where
         if clause in self._quoted:
@@ -145,10 +156,13 @@ class ProofTeller:
             is_default = node.atom.args[1] == node.origin.default
             how = self._words.say("reading_default" if is_default else "reading_chosen")
             note = f"{note} {node.origin.name}, {how}"
-        return Branch("✓", leaf_sentence(node, self._words), note)
+        source = leaf_source(node.origin)
+        return Branch("✓", leaf_sentence(node, self._words), note, (), source)
 
     def _absence(self, node: Absence) -> Branch | None:
-        return Branch("✓", absence_sentence(node, self._words)) if is_telling(node) else None
+        if not is_telling(node):
+            return None
+        return Branch("✓", absence_sentence(node, self._words), source=Source("absence"))
 
     def _compared(self, node: Compared, bindings: Mapping[str, Value]) -> tuple[Branch, ...]:
         lines = self._words.comparison(node, bindings)
@@ -198,27 +212,40 @@ class RefusalTeller:
     ) -> tuple[Branch, ...]:
         if isinstance(reason, Unknown):
             text = f"{self._words.question(reason)} ({reason.fact})"
-            return self._once(text, "?", rule, [])
+            return self._once(text, "?", rule, [], Source("unknown", place=reason.fact))
         if isinstance(reason, Failed):
             if reason.is_consequence and id(reason) not in self._leaves:
                 return ()
             where = [str(reason.position)] if reason.position else []
             if reason.evidence:
                 where.append(self._words.say("evidence", evidence=reason.evidence))
-            return self._once(self._words.failed(reason, bindings), "✗", rule, where)
+            text = self._words.failed(reason, bindings)
+            return self._once(text, "✗", rule, where, Source("failed", place=reason.fact))
         children = self.branches(reason)
         if not children or reason.atom.name in _INLINED:
             return children
         mark = "✗" if reason.fails else "?"
         return (Branch(mark, self._words.sentence(reason.atom), "", children),)
 
-    def _once(self, text: str, mark: str, rule: Rule, where: list[str]) -> tuple[Branch, ...]:
+    def _once(
+        self, text: str, mark: str, rule: Rule, where: list[str], source: Source
+    ) -> tuple[Branch, ...]:
         """Tell a condition once, however many rules ask for it."""
         if text in self._told:
             return ()
         self._told.add(text)
         note = self._words.say("between").join([*where, self._proofs.rule(rule)])
-        return (Branch(mark, text, note),)
+        return (Branch(mark, text, note, (), source),)
+
+
+def _rule_place(rule: Rule) -> str:
+    return f"{rule.id}, {_short(rule.position.file)}:{rule.position.line}"
+
+
+def _rule_source(rule: Rule) -> Source:
+    section = rule.section
+    article = section.article if section.clause else ""
+    return Source("rule", article, section.clause, _rule_place(rule))
 
 
 def _short(file: str) -> str:

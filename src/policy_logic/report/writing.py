@@ -1,0 +1,89 @@
+"""A report in a file: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_logic.errors import Problem, RequestError
+from policy_logic.report.html import html
+from policy_logic.report.markdown import markdown
+from policy_logic.report.sections import report
+from policy_logic.report.wording import Speech
+
+if TYPE_CHECKING:
+    from policy_logic.decide.extras import Wished
+    from policy_logic.language import Language
+
+HTML = frozenset({".html", ".htm"})
+MARKDOWN = frozenset({".md", ".markdown"})
+
+
+def check_target(target: Path) -> None:
+    """Refuse a file that no report can be written to, before anything is decided.
+
+    Raises:
+        RequestError: The suffix is neither HTML's nor Markdown's, or the folder does not exist, or
+            the target is a folder.
+    """
+    if target.suffix.lower() not in HTML | MARKDOWN:
+        raise RequestError([Problem("request.report_suffix", None, {"file": target})])
+    if target.is_dir():
+        raise RequestError([Problem("request.report_folder", None, {"file": target})])
+    if not target.parent.is_dir():
+        details = {"file": target, "folder": target.parent}
+        raise RequestError([Problem("request.report_no_folder", None, details)])
+
+
+def write_report(
+    wished: Wished, language: Language, target: Path, facts: str, options: str
+) -> None:
+    """Write the report of a plan, as HTML or Markdown by the file's suffix.
+
+    Args:
+        wished: The case, with and without its wish.
+        language: The language of the report.
+        target: The file.
+        facts: The facts as a command names them, with the options that pick the case.
+        options: The options that the plan was asked with, each with a space before it.
+
+    Raises:
+        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+    """
+    check_target(target)
+    speech = Speech(wished, language, facts, options)
+    document = report(speech)
+    if target.suffix.lower() in HTML:
+        text = html(document, speech.say("contents"))
+    else:
+        text = markdown(document)
+    _write(target, text)
+
+
+def _write(target: Path, text: str) -> None:
+    """Write beside the target, then put in its place."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".report-", dir=target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
+    except OSError as fault:
+        if name:
+            with suppress(OSError):
+                Path(name).unlink()
+        details = {"file": target, "reason": fault.strerror or str(fault)}
+        raise RequestError([Problem("request.report_unwritable", None, details)]) from fault
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of the file that is there, else those of a new one."""
+    with suppress(OSError):
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
