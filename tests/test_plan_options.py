@@ -383,3 +383,12 @@ def test_a_small_case_imports_no_large_solver(
     command = [sys.executable, "-c", _IMPORTS, "plan", facts, *options]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == imports
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_proofs_are_refused_on_a_page(tmp_path: Path, language: str) -> None:
+    """What the page cannot hold is refused, not passed over."""
+    done = run("plan", written(RESEARCH, tmp_path), "--proofs", "--lang", language)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--format json" in done.stderr
+    assert "policy-logic why" in done.stderr

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from policy_logic import api
-from policy_logic.errors import Problem, RequestError
+from policy_logic.cli.cases import one_tree, refuse
 from policy_logic.facts.changes import read_change, read_changed
-from policy_logic.facts.scalars import nearest
 from policy_logic.facts.sweeps import read_sweep, understood
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def answer(question: Question) -> bool:
         RequestError: The question names what does not exist.
     """
     _check(question)
-    root, case = _one_case(question)
+    root, case = one_tree(question.facts, question.book, question.applicant, _name(question))
     changes = [read_change(text) for text in question.changes]
     if question.granted is not None:
         return _answer_granted(question, question.granted, case)
@@ -96,14 +95,14 @@ def answer(question: Question) -> bool:
 def _check(question: Question) -> None:
     """Refuse options that do not go together."""
     if question.plot is not None and question.sweep is None:
-        _refuse("plot_alone")
+        refuse("plot_alone")
     if question.plot is not None and question.plot.suffix.lower() not in PLOT_ENDINGS:
-        _refuse("plot_ending", file=question.plot, endings=", ".join(PLOT_ENDINGS))
+        refuse("plot_ending", file=question.plot, endings=", ".join(PLOT_ENDINGS))
     asked = {"--granted": question.granted, "--sweep": question.sweep, "--set": question.changes}
     names = [name for name, given in asked.items() if given]
     apart = [*question.besides, *(names[1:] if "--granted" in names else ())]
     if apart:
-        _refuse("options_apart", first=names[0], second=apart[0])
+        refuse("options_apart", first=names[0], second=apart[0])
 
 
 def _name(question: Question) -> str:
@@ -147,24 +146,3 @@ def _answer_granted(question: Question, file: Path, case: Case) -> bool:
 
     grants = read_granted(file, case, question.book.vocabulary)
     return print_compared(question.planner(case), grants, question.language, question.output)
-
-
-def _one_case(question: Question) -> tuple[Node, Case]:
-    """Return the one case that is asked about, with its tree."""
-    trees = list(api.load_trees(question.facts, question.book))
-    known = [case.applicant for _, case in trees]
-    if question.applicant is not None:
-        trees = [(root, case) for root, case in trees if case.applicant == question.applicant]
-        if not trees:
-            near = nearest(question.applicant, known)
-            _refuse("applicant_unknown", applicant=question.applicant, near=near)
-    if len(trees) > 1:
-        known = [case.applicant for _, case in trees]
-        _refuse(
-            "one_case", file=question.facts, applicants=", ".join(known), command=_name(question)
-        )
-    return trees[0]
-
-
-def _refuse(code: str, **details: object) -> NoReturn:
-    raise RequestError([Problem(f"request.{code}", None, details)])
