@@ -99,8 +99,7 @@ def _contrast(planner: Planner) -> dict[str, Any]:
         "forcing_costs": {str(claim): loss for claim, loss in found.forced.items()},
         "missing_costs": {str(claim): loss for claim, loss in found.missed.items()},
         "one_more_yuan_of_cap": {
-            "/".join(str(argument) for argument in pool.args): gain
-            for pool, gain in found.caps.items()
+            planner.chosen.names[pool]: gain for pool, gain in found.caps.items()
         },
         "highest_first": {
             "claims": [str(claim) for claim in found.obvious.claims],

@@ -108,6 +108,5 @@ def _contradiction(fact: Fact, follows: Fact, denied: Fact | CompleteSet) -> Pro
 
 
 def _path(fact: Fact) -> str:
-    last = () if isinstance(fact.value, bool) else (fact.value,)
-    names = (fact.kind, fact.entity, fact.attribute, *fact.keys, *last)
-    return shown_path(".".join(map(str, names)))
+    last = "" if isinstance(fact.value, bool) else f".{fact.value}"
+    return shown_path(fact.path + last)

@@ -8,13 +8,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from policy_logic.errors import Position
 
 Value: TypeAlias = bool | int | Decimal | date | str
 Key: TypeAlias = int | str
 SetName: TypeAlias = tuple[str, str, tuple[Key, ...]]
+
+
+def path_of(kind: str, entity: str, attribute: str, keys: Iterable[Key]) -> str:
+    """Return the way to what a case says of an attribute."""
+    return ".".join([kind, entity, attribute, *map(str, keys)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Fact:
     holds: bool = True
     evidence: str | None = None
     implied_by: Fact | None = None
+
+    @property
+    def path(self) -> str:
+        """The way to it in a case, as ``work.gucheng.split_revenue.2025``."""
+        return path_of(self.kind, self.entity, self.attribute, self.keys)
 
 
 @dataclass(frozen=True, slots=True)

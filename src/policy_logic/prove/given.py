@@ -12,7 +12,6 @@ from policy_logic.facts.model import Fact as GivenFact
 from policy_logic.facts.model import Review
 from policy_logic.logic.terms import (
     Comparison,
-    Compound,
     Constant,
     Fact,
     Literal,
@@ -23,6 +22,7 @@ from policy_logic.logic.terms import (
     source_of,
 )
 from policy_logic.prove.matching import Bindings, Step, evaluate, has_hole
+from policy_logic.prove.members import AskedSet, member_reason
 from policy_logic.prove.proof import Leaf, Node, walk
 from policy_logic.prove.refusal import Failed, Reason, Unknown
 from policy_logic.prove.showing import days, distance, show, show_given
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_logic.derive.derivation import Derivation
-    from policy_logic.facts.model import CompleteSet, Key
+    from policy_logic.facts.model import Key
     from policy_logic.facts.vocabulary import Attribute
 
 _THRESHOLDS: Final = frozenset({"number", "valid_from", "valid_until"})
@@ -116,7 +116,7 @@ class GivenConditions:
                 rule,
                 literal,
                 value=leaf.origin.value,
-                fact=_path(leaf.origin),
+                fact=leaf.origin.path,
                 position=leaf.origin.position,
                 evidence=leaf.origin.evidence,
             )
@@ -153,7 +153,7 @@ class GivenConditions:
             value=actual,
             wanted=(wanted,),
             short_by=distance(actual, operator, wanted, is_day=is_day),
-            fact=_path(origin) if origin else "",
+            fact=origin.path if origin else "",
             position=origin.position if origin else None,
             evidence=origin.evidence if origin else None,
             steps=steps,
@@ -248,7 +248,7 @@ class GivenConditions:
         known = self._facts.get((entity, attribute.name, keys), [])
         if attribute.type == "set":
             listed = self._case.complete_sets.get((entity, attribute.name, keys))
-            return self._member(rule, literal, attribute, path, known, listed, wanted)
+            return (member_reason(rule, literal, AskedSet(attribute, path, known, listed), wanted),)
         if not known:
             denied = self._denied(rule, literal, attribute, entity, keys)
             return denied or (Unknown(path, attribute.kind, attribute.name, rule),)
@@ -284,7 +284,7 @@ class GivenConditions:
             value=later.value,
             wanted=(day_number(today),),
             short_by=days((later.value - today).days),
-            fact=_path(later),
+            fact=later.path,
             position=later.position,
             evidence=later.evidence,
         )
@@ -305,71 +305,8 @@ class GivenConditions:
         listed = self._case.complete_sets.get((entity, implied.name, ()))
         left_out = listed is not None and keys[-1] not in listed.members
         if left_out or any(fact.value == keys[-1] and not fact.holds for fact in known):
-            return self._member(rule, literal, implied, path, known, listed, keys[-1])
+            return (member_reason(rule, literal, AskedSet(implied, path, known, listed), keys[-1]),)
         return ()
-
-    def _member(
-        self,
-        rule: Rule,
-        literal: Literal,
-        attribute: Attribute,
-        path: str,
-        known: Sequence[GivenFact],
-        listed: CompleteSet | None,
-        wanted: Value,
-    ) -> tuple[Reason, ...]:
-        if literal.atom.name.startswith("-"):
-            return (self._not_a_member(rule, literal, attribute, path, known, wanted),)
-        denied = next((f for f in known if f.value == wanted and not f.holds), None)
-        if listed is None and denied is None:
-            own = path if has_hole(wanted) else f"{path}.{wanted}"
-            return (Unknown(own, attribute.kind, attribute.name, rule),)
-        held = sorted(str(f.value) for f in known if f.holds)
-        position = denied.position if denied else listed.position if listed else None
-        evidence = denied.evidence if denied else listed.evidence if listed else None
-        text = f"{attribute.name} includes {'any' if has_hole(wanted) else show_given(wanted)}"
-        return (
-            Failed(
-                text,
-                "[" + ", ".join(held) + "]",
-                rule,
-                literal,
-                operator="includes",
-                value=Compound("set", tuple(held)),
-                wanted=(wanted,),
-                fact=path,
-                position=position,
-                evidence=evidence,
-            ),
-        )
-
-    def _not_a_member(
-        self,
-        rule: Rule,
-        literal: Literal,
-        attribute: Attribute,
-        path: str,
-        known: Sequence[GivenFact],
-        wanted: Value,
-    ) -> Reason:
-        """Return why a set is not known to leave a value out."""
-        member = next((fact for fact in known if fact.value == wanted and fact.holds), None)
-        if member is None:
-            own = path if has_hole(wanted) else f"{path}.{wanted}"
-            return Unknown(own, attribute.kind, attribute.name, rule)
-        held = sorted(str(fact.value) for fact in known if fact.holds)
-        return Failed(
-            f"{attribute.name} excludes {show_given(wanted)}",
-            "[" + ", ".join(held) + "]",
-            rule,
-            literal,
-            operator="excludes",
-            value=Compound("set", tuple(held)),
-            wanted=(wanted,),
-            fact=path,
-            position=member.position,
-            evidence=member.evidence,
-        )
 
     def _reference(self, rule: Rule, literal: Literal, args: Sequence[Value]) -> tuple[Reason, ...]:
         subject, role = str(args[0]), str(args[1])
@@ -434,10 +371,6 @@ def _is_threshold(rule: Rule, term: Term) -> bool:
 
 def _key(name: str, args: Sequence[Value]) -> tuple[str, str, tuple[Value, ...]]:
     return (str(args[0]), name, tuple(args[1:-1])) if args else ("", name, ())
-
-
-def _path(fact: GivenFact) -> str:
-    return ".".join([fact.kind, fact.entity, fact.attribute, *(str(key) for key in fact.keys)])
 
 
 def _dotted(name: str, keys: Sequence[Value]) -> str:

@@ -169,9 +169,8 @@ def _comparison(node: Compared, values: Mapping[str, Value], words: Wording) -> 
 
 
 def _fact(fact: GivenFact) -> Json:
-    parts = [fact.kind, fact.entity, fact.attribute, *map(str, fact.keys)]
     told: Json = {
-        "fact": ".".join(parts),
+        "fact": fact.path,
         "value": show_given(fact.value),
         "holds": fact.holds,
         "position": place(fact.position),

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from policy_logic.derive.derivation import Claim
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -82,10 +84,8 @@ def rows(
 
 def name_of(row: Mapping[str, Any]) -> str:
     """Return what a candidate or a refusal of a stored decision is called."""
-    parts = [row.get("line"), row.get("subject"), row.get("year"), row.get("trigger")]
-    while parts and parts[-1] is None:
-        parts.pop()
-    return "/".join("-" if part is None else str(part) for part in parts)
+    line, subject, year, trigger = (row.get(p) for p in ("line", "subject", "year", "trigger"))
+    return str(Claim(str(line), str(subject), year, trigger))
 
 
 def misshapen(where: str, value: object, form: Form) -> Iterator[Difference]:

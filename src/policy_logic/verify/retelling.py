@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from policy_logic.facts.model import path_of
 from policy_logic.logic.terms import Comparison, Compound, Fact, Literal, Rule, Value
 from policy_logic.prove.matching import HOLE, Step, evaluate, has_hole
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf
@@ -42,12 +43,11 @@ class Retelling:
         self._table = NodeTable(_About(book, atoms.case))
         self._facts: dict[str, list[Given]] = {}
         for fact in atoms.case.facts:
-            path = ".".join([fact.kind, fact.entity, fact.attribute, *map(str, fact.keys)])
-            self._facts.setdefault(path, []).append(fact)
+            self._facts.setdefault(fact.path, []).append(fact)
         self._lists: dict[str, set[tuple[str, str | None]]] = {}
         for (entity, attribute, keys), listed in atoms.case.complete_sets.items():
             kind = atoms.case.entities[entity].kind
-            path = ".".join([kind, entity, attribute, *map(str, keys)])
+            path = path_of(kind, entity, attribute, keys)
             self._lists.setdefault(path, set()).add((place(listed.position), listed.evidence))
         self._rules = {self._table.position(rule.position): rule for rule in book.rules}
 
