@@ -15,6 +15,7 @@ from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node, wal
 from policy_logic.prove.showing import show_given, written, written_atom
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.tell.leaves import absence_sentence, leaf_sentence
+from policy_logic.tell.reckoning import comparison_lines
 from policy_logic.tell.wording import About, Wording
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def bindings(values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _comparison(node: Compared, values: Mapping[str, Value], words: Wording) -> str:
-    return words.say("between").join(words.comparison(node, values))
+    return words.say("between").join(comparison_lines(node, values, words))
 
 
 def _fact(fact: GivenFact) -> Json:

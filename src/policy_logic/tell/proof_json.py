@@ -9,6 +9,7 @@ from policy_logic.decide.explaining import Why, WhyNot, why
 from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.refusal import Failed, Refusal, Unknown
 from policy_logic.prove.showing import written, written_atom
+from policy_logic.tell.failing import failed_sentence
 from policy_logic.tell.nodes import NodeTable, bindings, place
 
 if TYPE_CHECKING:
@@ -171,4 +172,4 @@ def _question(reason: Unknown, words: Wording) -> str:
 
 
 def _failed(reason: Failed, attempt: Attempt, words: Wording) -> str:
-    return words.failed(reason, dict(attempt.bindings))
+    return failed_sentence(reason, dict(attempt.bindings), words)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
 from policy_logic.tell.account import change_sentence, rejection_sentence
+from policy_logic.tell.failing import failed_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +80,7 @@ def first_failure(refusal: Refusal, words: Wording) -> tuple[str, int]:
     count = sum(1 for _ in refusal.leaves())
     for leaf, attempt in _failures(refusal.told()):
         bindings: Mapping[str, Value] = dict(attempt.bindings)
-        return words.failed(leaf, bindings), count
+        return failed_sentence(leaf, bindings, words), count
     return "", count
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from policy_logic.prove.proof import Absence, Compared, Derived, Leaf, Node
 from policy_logic.prove.refusal import Attempt, Failed, Refusal, Unknown
 from policy_logic.rulebook.policy import Reading
+from policy_logic.tell.failing import failed_sentence
 from policy_logic.tell.leaves import (
     NO_SOURCE,
     Source,
@@ -17,6 +18,7 @@ from policy_logic.tell.leaves import (
     leaf_sentence,
     leaf_source,
 )
+from policy_logic.tell.reckoning import comparison_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -165,7 +167,7 @@ class ProofTeller:
         return Branch("✓", absence_sentence(node, self._words), source=Source("absence"))
 
     def _compared(self, node: Compared, bindings: Mapping[str, Value]) -> tuple[Branch, ...]:
-        lines = self._words.comparison(node, bindings)
+        lines = comparison_lines(node, bindings, self._words)
         if node.steps:
             return tuple(Branch("=", line) for line in lines)
         if node.comparison.operator in {"=", "!="} or node.right == 0:
@@ -219,7 +221,7 @@ class RefusalTeller:
             where = [str(reason.position)] if reason.position else []
             if reason.evidence:
                 where.append(self._words.say("evidence", evidence=reason.evidence))
-            text = self._words.failed(reason, bindings)
+            text = failed_sentence(reason, bindings, self._words)
             return self._once(text, "✗", rule, where, Source("failed", place=reason.fact))
         children = self.branches(reason)
         if not children or reason.atom.name in _INLINED:

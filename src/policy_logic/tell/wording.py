@@ -9,29 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 from policy_logic.facts.vocabulary import Attribute
 from policy_logic.language import Language, say
 from policy_logic.logic.terms import (
-    Call,
-    Comparison,
     Compound,
-    Constant,
     Fact,
-    Rule,
-    Term,
     Value,
-    Variable,
-    source_of,
 )
-from policy_logic.prove.matching import HOLE, evaluate
-from policy_logic.rulebook.signatures import CALLS, attribute_signature, summarised
+from policy_logic.prove.matching import HOLE
+from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from policy_logic.derive.derivation import Claim
     from policy_logic.derive.summaries import Summary
     from policy_logic.facts.model import Case
     from policy_logic.facts.model import Fact as GivenFact
-    from policy_logic.prove.proof import Compared
-    from policy_logic.prove.refusal import Failed, Unknown
+    from policy_logic.prove.refusal import Unknown
     from policy_logic.rulebook.policy import Rulebook
 
 
@@ -52,11 +44,12 @@ class Wording:
 
     Attributes:
         language: The language.
+        book: The rulebook that has the words.
     """
 
     def __init__(self, about: About, language: Language) -> None:
         self.language = language
-        self._book = about.book
+        self.book = about.book
         self._case = about.case
 
     def say(self, name: str, /, **details: object) -> str:
@@ -66,19 +59,19 @@ class Wording:
     def entity(self, name: str) -> str:
         """Return an entity's name for people."""
         known = self._case.entities.get(name)
-        if name in self._book.policies and (known is None or known.kind == "policy"):
-            return self._book.policies[name].title.say(self.language)
+        if name in self.book.policies and (known is None or known.kind == "policy"):
+            return self.book.policies[name].title.say(self.language)
         return known.label if known else name
 
     def line(self, name: str) -> str:
         """Return a line's name for people."""
-        line = self._book.lines.get(name)
+        line = self.book.lines.get(name)
         return line.label.say(self.language) if line else name
 
     def place_of(self, policy: str) -> str:
         """Return the name of the place where a policy applies."""
-        place = self._book.policies[policy].place
-        return self._book.vocabulary.label("place", place).say(self.language)
+        place = self.book.policies[policy].place
+        return self.book.vocabulary.label("place", place).say(self.language)
 
     def claim(self, claim: Claim) -> str:
         """Return a claim's name for people."""
@@ -126,7 +119,7 @@ class Wording:
         return self.say("date", year=day.year, month=day.month, day=day.day, iso=day.isoformat())
 
     def _name(self, name: str, kind: str) -> str:
-        book = self._book
+        book = self.book
         if kind.startswith("value:"):
             lists = kind[6:].split("+")
             return self._listed(name, lists)
@@ -147,10 +140,10 @@ class Wording:
         return name
 
     def _listed(self, name: str, lists: Sequence[str]) -> str:
-        values = self._book.vocabulary.values
+        values = self.book.vocabulary.values
         for known in lists:
             if name in values.get(known, {}):
-                return self._book.vocabulary.label(known, name).say(self.language)
+                return self.book.vocabulary.label(known, name).say(self.language)
         return name
 
     def _compound(self, value: Compound) -> str:
@@ -181,7 +174,7 @@ class Wording:
 
     def sentence(self, atom: Fact) -> str:
         """Return an atom as a sentence."""
-        template = self._book.sentences.get((atom.name.removeprefix("-"), len(atom.args)))
+        template = self.book.sentences.get((atom.name.removeprefix("-"), len(atom.args)))
         types = self.types(atom)
         words = [self.value(v, kind) for v, kind in zip(atom.args, types, strict=True)]
         if template is not None:
@@ -197,19 +190,20 @@ class Wording:
             signature, types = attribute_signature(attribute)
             if signature == (name, len(atom.args)):
                 return types
-        types = self._book.types.get((name, len(atom.args)), ())
-        if (name, len(atom.args)) == ("number", 2) and str(atom.args[0]) in self._book.numbers:
-            types = ("number", self._book.numbers[str(atom.args[0])].type)
+        types = self.book.types.get((name, len(atom.args)), ())
+        if (name, len(atom.args)) == ("number", 2) and str(atom.args[0]) in self.book.numbers:
+            types = ("number", self.book.numbers[str(atom.args[0])].type)
         return types or ("",) * len(atom.args)
 
-    def _kind(self, entity: str) -> str:
+    def kind_of(self, entity: str) -> str:
+        """Return the kind of an entity, also of one that the case need not name, as a policy."""
         known = self._case.entities.get(entity)
-        return known.kind if known else self._book.vocabulary.kind_of_id(entity) or ""
+        return known.kind if known else self.book.vocabulary.kind_of_id(entity) or ""
 
     def _attribute_of(self, atom: Fact) -> Attribute | None:
         """Return the attribute that an atom is about, if it is about one."""
-        kind = self._kind(str(atom.args[0])) if atom.args else ""
-        return self._book.vocabulary.attribute(kind, atom.name.removeprefix("-"))
+        kind = self.kind_of(str(atom.args[0])) if atom.args else ""
+        return self.book.vocabulary.attribute(kind, atom.name.removeprefix("-"))
 
     def _attribute(self, atom: Fact, words: Sequence[str]) -> str:
         attribute = self._attribute_of(atom)
@@ -234,10 +228,10 @@ class Wording:
     def summary(self, atom: Fact, summary: Summary) -> str:
         """Return figures taken together as a sentence."""
         first = summary.facts[0]
-        attribute = self._book.vocabulary.attribute(first.kind, first.attribute)
+        attribute = self.book.vocabulary.attribute(first.kind, first.attribute)
         kind = "" if attribute is None else attribute_signature(attribute)[1][-1]
         figures = " + ".join(self.value(fact.value, kind) for fact in summary.facts)
-        types = self._book.types.get((atom.name, len(atom.args)), ("",) * len(atom.args))
+        types = self.book.types.get((atom.name, len(atom.args)), ("",) * len(atom.args))
         words = [self.value(v, of) for v, of in zip(atom.args, types, strict=True)]
         value = self.say(
             f"summary_{summary.form}", value=words[-1], figures=figures, key=words[-2],
@@ -248,7 +242,7 @@ class Wording:
 
     def attribute_name(self, kind: str, name: str) -> str:
         """Return an attribute's name for people."""
-        attribute = self._book.vocabulary.attribute(kind, name)
+        attribute = self.book.vocabulary.attribute(kind, name)
         if attribute is None:
             return name
         return attribute.zh if self.language == "zh" else attribute.en
@@ -256,7 +250,7 @@ class Wording:
     def question(self, unknown: Unknown) -> str:
         """Return an unknown fact in words: whose, which, and for which key."""
         _, entity, _, *keys = [*unknown.fact.split(".", 3), ""][:4]
-        attribute = self._book.vocabulary.attribute(unknown.kind, unknown.attribute)
+        attribute = self.book.vocabulary.attribute(unknown.kind, unknown.attribute)
         shown = ""
         if attribute is not None and keys and keys[0]:
             parts = keys[0].split(".") if attribute.index else keys
@@ -269,156 +263,12 @@ class Wording:
         """Return a key of an index: a year, or a value of one of the lists that name it."""
         return self.value(int(key), "year") if key.isdigit() else self._listed(key, lists)
 
-    def comparison(self, compared: Compared, bindings: Mapping[str, Value]) -> list[str]:
-        """Return a comparison as one line, a calculation as a line for each step."""
-        comparison, rule = compared.comparison, compared.rule
-        lines: list[str] = []
-        left = self._side(comparison.left, rule, bindings, lines)
-        right = self._side(comparison.right, rule, bindings, lines)
-        if comparison.operator == "=" and (
-            isinstance(comparison.left, Call) or isinstance(comparison.right, Call)
-        ):
-            return lines
-        return [*lines, f"{left} {self.operator(comparison.operator)} {right}"]
-
-    def operator(self, operator: str) -> str:
-        """Return a comparison sign as people write it."""
-        return {">=": "≥", "<=": "≤", "!=": "≠"}.get(operator, operator)
-
-    def _side(self, term: Term, rule: Rule, bindings: Mapping[str, Value], lines: list[str]) -> str:
-        """Return a term with its name and value; note the calculations on the way."""
-        value = evaluate(term, dict(bindings))
-        if isinstance(term, Call):
-            words = [self._side(argument, rule, bindings, lines) for argument in term.args]
-            kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
-            result = self.value(value, kind)
-            name = f"call_{term.function}"
-            if term.function == "portion" and not _is_exact(term, bindings, value):
-                name = "call_portion_floored"
-            lines.append(self.say(name, first=words[0], second=words[1], result=result))
-            return result
-        kind = variable_type(self._book.types, self._book.numbers, rule, term, bindings)
-        shown = self.value(value, kind)
-        name = self._source_name(rule, term, bindings)
-        return f"{name} {shown}" if name else shown
-
-    def _source_name(self, rule: Rule, term: Term, bindings: Mapping[str, Value]) -> str:
-        """Return what a variable's value is called: a number of the text, an attribute."""
-        source = source_of(rule, term)
-        if source is None:
-            return ""
-        args = [evaluate(argument, dict(bindings)) for argument in source.atom.args]
-        if source.atom.name == "number":
-            return self.value(args[0], "number")
-        if source.atom.name in {"valid_from", "valid_until", "falls_on"}:
-            return self.say(source.atom.name)
-        kind = self._kind(str(args[0])) if args else ""
-        summary = summarised(self._book.vocabulary, kind, source.atom.name)
-        name = summary[0].name if summary else source.atom.name
-        if self._book.vocabulary.has_attribute(kind, name):
-            return self.attribute_name(kind, name)
-        return self.say("amount") if source.atom.name == "amount" else ""
-
-    def failed(self, leaf: Failed, bindings: Mapping[str, Value]) -> str:
-        """Return a failed condition in words: what was asked, what is there, how far it is."""
-        if isinstance(leaf.literal, Comparison):
-            return self._failed_comparison(leaf, leaf.literal, bindings)
-        if leaf.operator == "kind":
-            return self._failed_kind(leaf)
-        name, kind = self._failed_name(leaf)
-        if leaf.literal.atom.name == "reading":
-            return self.say("failed_reading", condition=leaf.condition, actual=leaf.actual)
-        if leaf.condition.startswith("review"):
-            return self.say("failed_review")
-        if not name:
-            return self.say("failed_other", condition=leaf.condition, actual=leaf.actual)
-        return self._failed_attribute(leaf, name, kind)
-
-    def _failed_attribute(self, leaf: Failed, name: str, kind: str) -> str:
-        wanted = self._or([self.value(value, kind) for value in leaf.wanted])
-        if leaf.operator == ">=":
-            return self.say(
-                "failed_count", name=name, wanted=wanted, actual=self.value(leaf.value, "integer"),
-                short_by=leaf.short_by,
-            )  # fmt: skip
-        if leaf.operator in {"includes", "excludes"}:
-            held = [self.value(v, kind) for v in leaf.value.args] if isinstance(
-                leaf.value, Compound) else []  # fmt: skip
-            actual = ", ".join(held) or self.say("nothing")
-            return self.say(f"failed_{leaf.operator}", name=name, wanted=wanted, actual=actual)
-        actual = self.value(leaf.value, kind)
-        if leaf.operator == "<=":
-            return self.say("failed_later", name=name, actual=actual, today=wanted)
-        if leaf.operator == "=":
-            return self.say("failed_equals", name=name, wanted=wanted, actual=actual)
-        return self.say("failed_bool", name=name, actual=actual)
-
-    def _failed_kind(self, leaf: Failed) -> str:
-        """Return that a party is not of a kind that can have what is asked."""
-        kinds = self._book.vocabulary.kinds
-        entity = leaf.condition.removeprefix("kind of ").partition(" = ")[0]
-        wanted = [kinds[str(name)].label.say(self.language) for name in leaf.wanted]
-        actual = kinds[leaf.actual].label.say(self.language)
-        return self.say(
-            "failed_kind", entity=self.entity(entity), wanted=self._or(wanted), actual=actual
-        )
-
-    def _failed_name(self, leaf: Failed) -> tuple[str, str]:
-        if leaf.condition.startswith("recipient"):
-            return self.say("recipient"), "entity"
-        if not leaf.fact:
-            return "", ""
-        kind, entity, attribute, *keys = leaf.fact.split(".", 3)
-        known = self._book.vocabulary.attribute(kind, attribute)
-        if known is None:
-            return "", ""
-        name = self.attribute_name(kind, attribute)
-        if keys and known.index:
-            shown = [self.key(key, list(known.index)) for key in keys[0].split(".")]
-            name = f"{name} ({', '.join(shown)})"
-        return f"{self.entity(entity)} · {name}", attribute_signature(known)[1][-1]
-
-    def _failed_comparison(
-        self, leaf: Failed, comparison: Comparison, bindings: Mapping[str, Value]
-    ) -> str:
-        lines: list[str] = []
-        for condition in leaf.rule.body:  # the calculation that led here
-            if isinstance(condition, Comparison) and condition.operator == "=" and leaf.steps == ():
-                self._side(condition.right, leaf.rule, bindings, lines)
-        left, right = comparison.left, comparison.right
-        if evaluate(left, dict(bindings)) != leaf.value:
-            left, right = right, left
-        steps: list[str] = []
-        actual = self._side(left, leaf.rule, bindings, steps)
-        wanted = self._side(right, leaf.rule, bindings, steps)
-        kind = variable_type(self._book.types, self._book.numbers, leaf.rule, left, bindings)
-        words = self.say(
-            "failed_equal" if leaf.short_by == "0" else "failed_comparison",
-            actual=actual,
-            operator=self.operator(leaf.operator),
-            wanted=wanted,
-            short_by=self._short_by(leaf.short_by, kind),
-        )
-        uses = isinstance(left, Variable) and source_of(leaf.rule, left) is None
-        return "; ".join([*lines, words]) if uses else words
-
-    def _short_by(self, text: str, kind: str) -> str:
-        if text.endswith((" day", " days")):
-            count = text.split(maxsplit=1)[0]
-            return self.say("one_day") if count == "1" else self.say("days", count=count)
-        if "." in text:
-            return self.value(Decimal(text), "share")
-        return self.value(int(text), kind) if text else "—"
-
-    def _or(self, words: Sequence[str]) -> str:
-        return self.say("or").join(words)
-
     def evidence(self, fact: GivenFact) -> str:
         """Return where a fact stands, its evidence, and what implies it."""
         parts = [str(fact.position)]
         if fact.evidence:
             parts.append(self.say("evidence", evidence=fact.evidence))
-        attribute = self._book.vocabulary.attribute(fact.kind, fact.attribute)
+        attribute = self.book.vocabulary.attribute(fact.kind, fact.attribute)
         if attribute is not None and attribute.judgement:
             parts.append(self.say("judgement"))
         if fact.implied_by is not None:
@@ -426,46 +276,3 @@ class Wording:
             name = self.attribute_name(source.kind, source.attribute)
             parts.append(self.say("implied", name=name))
         return self.say("between").join(parts)
-
-
-def _is_exact(term: Call, bindings: Mapping[str, Value], result: Value) -> bool:
-    """Return whether a share of an amount came out whole."""
-    amount, rate = (evaluate(argument, dict(bindings)) for argument in term.args)
-    return not isinstance(amount, int) or not isinstance(rate, Decimal) or amount * rate == result
-
-
-def variable_type(
-    types: Mapping[tuple[str, int], tuple[str, ...]],
-    numbers: Mapping[str, object],
-    rule: Rule,
-    term: Term,
-    bindings: Mapping[str, Value],
-) -> str:
-    """Return the type of a term in a rule; empty where nothing tells."""
-    if isinstance(term, Call):
-        kind = CALLS[term.function, len(term.args)][0]
-        if kind == "quantity":
-            return variable_type(types, numbers, rule, term.args[0], bindings)
-        return kind
-    source = source_of(rule, term)
-    if source is not None:
-        if source.atom.name == "number":
-            name = evaluate(source.atom.args[0], dict(bindings))
-            return str(getattr(numbers.get(str(name)), "type", ""))
-        places = types.get(source.atom.signature, ())
-        index = source.atom.args.index(term)
-        return places[index] if index < len(places) else ""
-    for condition in rule.body:
-        if (
-            isinstance(condition, Comparison)
-            and condition.operator == "="
-            and term
-            in (
-                condition.left,
-                condition.right,
-            )
-        ):
-            other = condition.right if condition.left == term else condition.left
-            if isinstance(other, Call):
-                return variable_type(types, numbers, rule, other, bindings)
-    return "money" if isinstance(term, Constant) else ""
