@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import policy_logic
-from policy_logic.cli.app import app, facts_app, rules_app
+from policy_logic.cli.app import app, facts_app
+from policy_logic.cli.rules_app import rules_app
 from policy_logic.rulebook.cases import worked_cases
 
 if TYPE_CHECKING:

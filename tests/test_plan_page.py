@@ -22,14 +22,14 @@ if TYPE_CHECKING:
             (),
             [
                 "clingo 已依据选取规则（rules/selection.lp）核对：所选各项可以同时申报，合计无误",
-                "一部分由算术得出，其余以 clingo 的判断为准",
+                "由算术直接得出",
                 "如以确定金额最高为目标，另一方案可得确定 400,000 元、最高 700,000 元",
                 "如坚持申报此项，合计最高将少 400,000 元",
                 "如坚持申报此项，合计最高将少 200,000 元",
             ],
             [
                 "that these claims may be filed together and pay this",
-                "for some of the claims and is the word of clingo for the rest",
+                "follows by arithmetic",
                 "another plan gives 400,000 yuan for certain and 700,000 yuan at most",
                 "Were it filed nevertheless, the best total would be 400,000 yuan lower.",
                 "Were it filed nevertheless, the best total would be 200,000 yuan lower.",

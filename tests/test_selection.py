@@ -143,6 +143,22 @@ def test_arithmetic_finds_what_trying_every_set_finds(problem: Problem) -> None:
         _check(problem, arithmetic.solve(problem))
 
 
+@STABLE
+@given(problems(least=2, most=6))
+def test_of_mutually_exclusive_items_arithmetic_finds_the_best(problem: Problem) -> None:
+    """Under nested caps, too, which may cut even a single item; quotas aside."""
+    pairs = frozenset(combinations(range(len(problem.items)), 2))
+    exclusive = replace(problem, excludes=pairs, places=dict.fromkeys(problem.places, 9))
+    assert arithmetic.solves(exclusive)
+    _check(exclusive, arithmetic.solve(exclusive))
+
+
+def test_a_pair_that_may_stand_together_is_not_mutually_exclusive() -> None:
+    """One exclusion too few, and the closed form does not apply."""
+    items = [Item(3, 0), Item(2, 0), Item(2, 0)]
+    assert not arithmetic.solves(Problem(items, frozenset({(0, 1), (0, 2)}), {}, {}))
+
+
 def test_the_closed_form_is_put_to_the_test() -> None:
     """The draws above do reach the closed form with caps that bind."""
     found: set[bool] = set()

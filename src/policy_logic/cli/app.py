@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import json
-import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -15,16 +13,12 @@ from policy_logic.cli import options
 from policy_logic.cli.cases import one_tree, readings_of, refuse, trees_of
 from policy_logic.cli.decision_page import document
 from policy_logic.cli.options import DEFAULT_TIME_LIMIT, ListFormat, Objective, PlanFormat
+from policy_logic.cli.outcome import FOUND, chosen_language, fail, print_json
+from policy_logic.cli.rules_app import rules_app
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError
 from policy_logic.rulebook.load import load_rulebook
-
-if TYPE_CHECKING:
-    from policy_logic.language import Language
-
-FOUND = 1
-WRONG_INPUT = 2
 
 app = typer.Typer(
     name="policy-logic",
@@ -35,7 +29,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 facts_app = typer.Typer(help="Check a case, or print its JSON Schema.", no_args_is_help=True)
-rules_app = typer.Typer(help="Show the policies: all lines, or one of them.", no_args_is_help=True)
 app.add_typer(facts_app, name="facts")
 app.add_typer(rules_app, name="rules")
 
@@ -126,7 +119,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
 
             print_lines(wished, extras, language, refusals=refusals)
         elif output is PlanFormat.json:
-            _print_json(document(wished[0], extras, language, refusals=refusals))
+            print_json(document(wished[0], extras, language, refusals=refusals))
         else:
             from policy_logic.cli.plan_page import print_plans  # noqa: PLC0415 - rich is slow
 
@@ -135,7 +128,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
             source = " ".join([str(facts), *named])
             print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, language)
 
 
 @app.command()
@@ -166,7 +159,7 @@ def why(  # noqa: PLR0913 - each is an option of the command
 
         print_answers(answers, planner, language, output.value)
     except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, language)
 
 
 @app.command("readings")
@@ -192,7 +185,7 @@ def compare_readings(
         )  # fmt: skip
         print_compared(planner, language, output.value)
     except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, language)
 
 
 @app.command("verify")
@@ -212,7 +205,7 @@ def verify_decision(
         _, case = one_tree(facts, load_rulebook(), applicant, "verify")
         sound = print_verified(decision, case, language, by.value, DEFAULT_TIME_LIMIT)
     except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, language)
     if not sound:
         raise typer.Exit(FOUND)
 
@@ -227,7 +220,7 @@ def check(facts: options.Facts, lang: options.Language = None) -> None:
 
         print_checked(list(api.load_cases(facts, book)), book, language)
     except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, language)
 
 
 @facts_app.command("schema")
@@ -236,44 +229,9 @@ def schema() -> None:
     from policy_logic.facts.schema import json_schema  # noqa: PLC0415 - this command only
 
     try:
-        _print_json(json_schema(load_rulebook().vocabulary))
+        print_json(json_schema(load_rulebook().vocabulary))
     except PolicyLogicError as fault:
-        _fail(fault, "en")
-
-
-@rules_app.command("list")
-def list_rules(
-    policy: options.PolicyName = None,
-    output: options.ListOutput = ListFormat.text,
-    lang: options.Language = None,
-) -> None:
-    """List every line of the policies at hand."""
-    language = chosen_language(lang)
-    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
-
-    try:
-        book = load_rulebook()
-        if policy is not None and policy not in book.policies:
-            refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
-        rules_page.print_list(book, policy, language, output.value)
-    except PolicyLogicError as fault:
-        _fail(fault, language)
-
-
-@rules_app.command("show")
-def show_rules(
-    line: options.LineName,
-    output: options.ListOutput = ListFormat.text,
-    lang: options.Language = None,
-) -> None:
-    """Show a line: its clause, numbers, readings and rules."""
-    language = chosen_language(lang)
-    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
-
-    try:
-        rules_page.print_line(load_rulebook(), line, language, output.value)
-    except PolicyLogicError as fault:
-        _fail(fault, language)
+        fail(fault, "en")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
@@ -293,26 +251,6 @@ def root(
 ) -> None:
     """Apply support policies exactly: the best claims, and a proof of every yuan."""
     del version
-
-
-def chosen_language(asked: options.Lang | None) -> Language:
-    """Return the language to speak: the one asked for, else that of the locale."""
-    if asked is not None:
-        return asked.value
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _fail(fault: PolicyLogicError, language: Language) -> NoReturn:
-    typer.echo(fault.tell(language), err=True)
-    raise typer.Exit(WRONG_INPUT)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from policy_logic.select.problem import ImpossibleError
 from policy_logic.select.selection import components, solve_component
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from policy_logic.select.problem import Problem
-
-Merit: TypeAlias = tuple[int, int, int, tuple[int, ...]]
+    from policy_logic.select.problem import Merit, Problem
 
 
 def best_sets(problem: Problem, specification: Path, count: int) -> list[frozenset[int]]:
@@ -34,17 +32,6 @@ def best_sets(problem: Problem, specification: Path, count: int) -> list[frozens
     return list(islice(_combined(problem, specification), count))
 
 
-def merit(problem: Problem, chosen: frozenset[int]) -> Merit:
-    """Return what sets are ordered by: the lower, the better."""
-    first, second = problem.measures
-    return (
-        -problem.total(chosen, first),
-        -problem.total(chosen, second),
-        len(chosen),
-        tuple(sorted(chosen)),
-    )
-
-
 def _combined(problem: Problem, specification: Path) -> Iterator[frozenset[int]]:
     """Yield unions of one set per component, best first."""
     lists = [_Sets(problem, members, specification) for members in components(problem)]
@@ -56,7 +43,7 @@ def _combined(problem: Problem, specification: Path) -> Iterator[frozenset[int]]
         parts = [found.at(place) for found, place in zip(lists, places, strict=True)]
         if all(part is not None for part in parts):
             union: frozenset[int] = frozenset().union(*(part for part in parts if part))
-            heapq.heappush(heap, (merit(problem, union), places))
+            heapq.heappush(heap, (problem.merit(union), places))
 
     push(start)
     while heap:

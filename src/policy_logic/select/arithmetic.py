@@ -1,7 +1,9 @@
-"""The closed form: where nothing excludes anything, optimality follows by arithmetic.
+"""The closed form: choices whose best set follows by arithmetic.
 
-Taking every item reaches the highest totals there are. What remains is the rule for ties: of the
-sets that pay as much, the one with the fewest items, and of these the smallest sorted keys.
+Where nothing excludes anything, taking every item reaches the highest totals there are. What
+remains is the rule for ties: of the sets that pay as much, the one with the fewest items, and of
+these the smallest sorted keys. Where every two items exclude each other, they are compared one by
+one.
 """
 
 from __future__ import annotations
@@ -17,23 +19,27 @@ if TYPE_CHECKING:
 def solves(problem: Problem) -> bool:
     """Return whether the closed form applies.
 
-    It does where no two items exclude each other, no quota can bind, each item draws on at most
-    one cap that can bind, and each is either wholly certain or not certain at all.
+    It does where no quota can bind and either every two items exclude each other, or no two do,
+    each item draws on at most one cap that can bind, and each is either wholly certain or not
+    certain at all.
     """
-    if (
-        problem.is_wished
-        or problem.excludes
-        or any(
-            sum(quota in item.quotas for item in problem.items) > count
-            for quota, count in problem.places.items()
-        )
+    if problem.is_wished or any(
+        sum(quota in item.quotas for item in problem.items) > count
+        for quota, count in problem.places.items()
     ):
         return False
+    if problem.excludes:
+        return _at_most_one(problem)
     binding = _binding(problem)
     return all(
         item.firm in {0, item.potential} and sum(pool in binding for pool in item.pools) <= 1
         for item in problem.items
     )
+
+
+def _at_most_one(problem: Problem) -> bool:
+    count = len(problem.items)
+    return len(problem.excludes) == count * (count - 1) // 2
 
 
 def _binding(problem: Problem) -> set[str]:
@@ -47,6 +53,9 @@ def _binding(problem: Problem) -> set[str]:
 
 def solve(problem: Problem) -> Choice:
     """Solve a choice that :func:`solves` accepts, in time quadratic in the items of a cap."""
+    if problem.excludes:
+        single = [frozenset({index}) for index in range(len(problem.items))]
+        return _choice(problem, min((frozenset[int](), *single), key=problem.merit))
     chosen: set[int] = set()
     members: dict[str, list[int]] = {}
     binding = _binding(problem)
@@ -58,10 +67,12 @@ def solve(problem: Problem) -> Choice:
             chosen.add(index)
     for pool, indices in members.items():
         chosen |= _fill(problem, indices, problem.limits[pool])
+    return _choice(problem, frozenset(chosen))
+
+
+def _choice(problem: Problem, chosen: frozenset[int]) -> Choice:
     total = problem.total(chosen, problem.objective)
-    return Choice(
-        frozenset(chosen), total, total, proved=True, singled_out=True, engine="arithmetic"
-    )
+    return Choice(chosen, total, total, proved=True, singled_out=True, engine="arithmetic")
 
 
 def _fill(problem: Problem, indices: Sequence[int], limit: int) -> set[int]:

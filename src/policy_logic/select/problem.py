@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Measure: TypeAlias = Literal["potential", "firm"]
 Objective: TypeAlias = Measure
+Merit: TypeAlias = tuple[int, int, int, tuple[int, ...]]
 MEASURES: Final[tuple[Measure, Measure]] = ("potential", "firm")
 
 
@@ -137,6 +138,16 @@ class Problem:
     def total(self, chosen: Iterable[int], measure: Measure) -> int:
         """Return what a set pays together, in yuan: cut cap by cap, narrowest first."""
         return sum(self.shares(chosen, measure).values())
+
+    def merit(self, chosen: frozenset[int]) -> Merit:
+        """Return what sets are ordered by: the lower, the better."""
+        first, second = self.measures
+        return (
+            -self.total(chosen, first),
+            -self.total(chosen, second),
+            len(chosen),
+            tuple(sorted(chosen)),
+        )
 
     def shares(self, chosen: Iterable[int], measure: Measure) -> dict[int, int]:
         """Hand out a measure to the items of a set, in key order, as far as all caps allow."""

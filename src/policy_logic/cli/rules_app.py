@@ -1,0 +1,48 @@
+"""The commands about the policies themselves."""
+
+from __future__ import annotations
+
+import typer
+
+from policy_logic.cli import options
+from policy_logic.cli.cases import refuse
+from policy_logic.cli.outcome import chosen_language, fail
+from policy_logic.errors import PolicyLogicError
+from policy_logic.rulebook.load import load_rulebook
+
+rules_app = typer.Typer(help="Show the policies: all lines, or one of them.", no_args_is_help=True)
+
+
+@rules_app.command("list")
+def list_rules(
+    policy: options.PolicyName = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+) -> None:
+    """List every line of the policies at hand."""
+    language = chosen_language(lang)
+    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        if policy is not None and policy not in book.policies:
+            refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
+        rules_page.print_list(book, policy, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@rules_app.command("show")
+def show_rules(
+    line: options.LineName,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+) -> None:
+    """Show a line: its clause, numbers, readings and rules."""
+    language = chosen_language(lang)
+    from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
+
+    try:
+        rules_page.print_line(load_rulebook(), line, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
