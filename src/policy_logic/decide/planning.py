@@ -48,7 +48,7 @@ class Planner:
     Attributes:
         case: The case.
         book: The rulebook.
-        derivation: What can be claimed.
+        derivation: What can be claimed; derived here unless it is given.
         objective: What the plan makes as high as possible.
         seconds: The longest time to search for it; ``None`` for no limit.
         engine: Which engine chooses.
@@ -62,11 +62,12 @@ class Planner:
         objective: Objective = "potential",
         seconds: float | None = None,
         engine: Engine = "auto",
+        derivation: Derivation | None = None,
     ) -> None:
         self.case, self.book = case, book
         self.objective, self.seconds, self.engine = objective, seconds, engine
         self.wish = NO_WISH
-        self.derivation: Derivation = derive(case, book)
+        self.derivation: Derivation = derivation or derive(case, book)
         self._explainer: Explainer | None = None
         self._refuser: Refuser | None = None
         self._chosen: Chosen | None = None
@@ -108,6 +109,17 @@ class Planner:
         other = copy(self)
         other.__dict__.pop("contraster", None)
         other.wish, other._chosen = wish, None  # noqa: SLF001 - its own kind
+        return other
+
+    def over(self, derivation: Derivation) -> Planner:
+        """Return a plan in the same manner over what follows under other rules.
+
+        Parts of the choice that have been solved before are not solved again.
+        """
+        other = copy(self)
+        other.__dict__.pop("contraster", None)
+        other.derivation, other.book = derivation, derivation.book
+        other._explainer = other._refuser = other._chosen = None  # noqa: SLF001 - its own kind
         return other
 
     def alternatives(self, count: int) -> list[Alternative]:

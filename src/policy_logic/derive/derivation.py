@@ -143,10 +143,10 @@ class Derivation:
             ``None`` where that leaves exactly the same to choose from.
         """
         values = {**self.readings, **readings}
-        shown = self._grounded.model({**self._own, **_settings(self.book, values)})
+        shown = self._grounded.model({**self._own, **reading_settings(self.book, values)})
         if frozenset(shown) == self._shown:
             return None
-        return _read(self.book, self.atoms, values, self._grounded, shown, self._own)
+        return read_model(self.book, self.atoms, values, self._grounded, shown, self._own)
 
     @cached_property
     def basis(self) -> Hashable:
@@ -156,7 +156,7 @@ class Derivation:
     @cached_property
     def model(self) -> frozenset[Fact]:
         """All atoms that hold, given and derived."""
-        settings = {**self._own, **_settings(self.book, self.readings)}
+        settings = {**self._own, **reading_settings(self.book, self.readings)}
         symbols = self._grounded.model(settings, shown=False)
         return frozenset(map(SymbolReader().atom, symbols))
 
@@ -193,15 +193,15 @@ def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivatio
     facts = [fact for fact in versions[0].origins if fact in common]
     settings = [{fact: fact in own for fact in open_facts} for own in given]
     files = [path for path, _ in book.programs]
-    text = f"{book.declarations} {_SHOWN}"
-    first = {**_settings(book, versions[0].readings), **settings[0]}
+    text = f"{book.declarations} {SHOWN}"
+    first = {**reading_settings(book, versions[0].readings), **settings[0]}
     grounded = Grounded(files, facts, text=text, choices=first)
     for atoms, own in zip(versions, settings, strict=True):
-        shown = grounded.model({**_settings(book, atoms.readings), **own})
-        yield _read(book, atoms, atoms.readings, grounded, shown, own)
+        shown = grounded.model({**reading_settings(book, atoms.readings), **own})
+        yield read_model(book, atoms, atoms.readings, grounded, shown, own)
 
 
-def _settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
+def reading_settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
     """Return, for each value of each reading, whether it is the one taken."""
     return {
         Fact("reading", (name, value)): readings[name] == value
@@ -226,12 +226,12 @@ _READ = {
     "notice": 2,
     "heard": 1,
 }
-_SHOWN = " ".join(
+SHOWN = " ".join(
     f"#show {name}/{arity}. #defined {name}/{arity}." for name, arity in _READ.items()
 )
 
 
-def _read(
+def read_model(
     book: Rulebook,
     atoms: Atoms,
     readings: Mapping[str, str],
@@ -239,6 +239,16 @@ def _read(
     shown: Sequence[Symbol],
     own: Mapping[Fact, bool],
 ) -> Derivation:
+    """Read what a grounded program shows.
+
+    Args:
+        book: The rulebook.
+        atoms: The case as atoms.
+        readings: The readings it was derived under.
+        grounded: The program.
+        shown: What it shows under these readings and settings.
+        own: The settings beside the readings.
+    """
     found: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _READ}
     reader = SymbolReader()
     for symbol in shown:
