@@ -43,21 +43,25 @@ class Found:
 class Trial:
     """One worked case, grounded once with all the mutants that are tried on it."""
 
-    def __init__(self, worked: WorkedCase, book: Rulebook, mutants: Sequence[Mutant]) -> None:
+    def __init__(
+        self,
+        worked: WorkedCase,
+        book: Rulebook,
+        mutants: Sequence[Mutant],
+        watched: frozenset[str] = frozenset(),
+    ) -> None:
         """Ground.
 
         Args:
             worked: The worked case.
             book: The rulebook as it is.
             mutants: Changes of one policy.
-
-        Raises:
-            RequestError: What the case states does not come out under the rules as they are.
+            watched: More rules of that policy that may be asked about.
         """
         self._worked, self._book = worked, book
         self._case = case_from_mapping(worked.facts, book.vocabulary)
         policy = book.policies[mutants[0].policy]
-        changed = {rule.id for mutant in mutants for rule in mutant.before}
+        changed = watched | {rule.id for mutant in mutants for rule in mutant.before}
         numbers = {mutant.number.name for mutant in mutants if mutant.number is not None}
         texts = [
             rule_text(rule, _guard(_KEPT, rule.id)) if rule.id in changed else rule_text(rule)
@@ -86,6 +90,9 @@ class Trial:
         Args:
             mutant: One of those that were grounded.
             lines: The lines whose refusals could tell it, where nothing else does.
+
+        Raises:
+            RequestError: What the case states does not come out under the rules as they are.
         """
         settings = _settings(mutant, self._book)
         differs = self._variants.tells(settings)

@@ -1,0 +1,2 @@
+"""x"""
+def why_equivalent(m,b): return ""

@@ -1,0 +1,272 @@
+"""Mutation testing: whether the worked cases of a policy would notice a mistake in its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from policy_logic.lab.digests import case_digest, rules_digest
+from policy_logic.lab.equivalence import why_equivalent
+from policy_logic.lab.memory import Known, Memory
+from policy_logic.lab.operators import mutants
+from policy_logic.lab.reaching import in_turn, lines_of, lines_served, lines_spoken_of
+from policy_logic.lab.working import Step, Workers, World, near, refused, tried, workers
+from policy_logic.rulebook.cases import worked_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from policy_logic.lab.mutant import Mutant
+    from policy_logic.lab.working import Nearness, Report
+    from policy_logic.rulebook.cases import WorkedCase
+    from policy_logic.rulebook.policy import Policy, Rulebook
+
+Fate: TypeAlias = Literal["refused", "equivalent", "killed", "survived"]
+Progress: TypeAlias = Callable[[str, int, int], None]
+_CHUNK = 12
+_MUTANTS_AT_ONCE = 40
+_ACROSS = "across"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mutant.
+
+    Attributes:
+        mutant: The mutant.
+        fate: ``refused`` by the checks that every rulebook passes, ``equivalent`` for a reason
+            that can be shown, ``killed`` by a case, or ``survived``.
+        reason: Of a refused one the check; of an equivalent one why; of one that survived
+            ``unreached`` (in no case does a changed rule take part), ``untold`` (it takes part,
+            and the same follows) or ``unstated`` (something else follows, which no case states).
+        case: The case that kills it, or, of one that survived, the nearest.
+        broken: What the case states and the mutant breaks: section, name, stated, found.
+    """
+
+    mutant: Mutant
+    fate: Fate
+    reason: str = ""
+    case: WorkedCase | None = None
+    broken: tuple[str, ...] = ()
+
+
+def mutate(
+    book: Rulebook,
+    policy: Policy,
+    *,
+    jobs: int = 1,
+    memory: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, ...]:
+    """Try every mutant of a policy on its worked cases and on those across policies.
+
+    What comes out does not depend on the number of processes, nor on what is remembered.
+
+    Args:
+        book: The rulebook.
+        policy: The policy.
+        jobs: How many processes to use.
+        memory: The file that remembers what was tried, also after an interruption.
+        progress: Told the stage, how much of it is done, and how much there is.
+
+    Raises:
+        RequestError: A worked case fails under the rules as they are.
+    """
+    run = _Run(book, policy, Memory(memory, rules_digest(book)), progress or _silent)
+    try:
+        with workers(run.world, jobs) as hands:
+            run.check(hands)
+            run.look_first(hands)
+            run.try_own(hands)
+            run.show_equivalent()
+            run.try_all(hands)
+            run.ask_reasons(hands)
+            run.find_nearest(hands)
+    finally:
+        run.memory.keep()
+    return tuple(run.outcome(number) for number in range(len(run.world.mutants)))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class _Run:
+    """One run over one policy."""
+
+    def __init__(self, book: Rulebook, policy: Policy, memory: Memory, progress: Progress) -> None:
+        self.book, self.policy, self.memory, self.progress = book, policy, memory, progress
+        made = list(mutants(book, policy))
+        served = lines_served(book, policy)
+        cases = [case for name in (policy.id, _ACROSS) for case in worked_cases(book.folder, name)]
+        lines = [lines_of(mutant, policy, served) for mutant in made]
+        self.world = World(book, made, lines, cases)
+        self.digests = [case_digest(case) for case in cases]
+        self.number_of = {digest: n for n, digest in reversed(list(enumerate(self.digests)))}
+        self.known: list[Known] = [memory.of(mutant.key) for mutant in made]
+        for known in self.known:
+            if known.killed_by and known.killed_by not in self.number_of:
+                known.killed_by, known.broken = "", ()
+        self.spoken = [lines_spoken_of(case) for case in cases]
+        self.turn = in_turn(cases, range(len(cases)))
+        self.equivalent: dict[int, str] = {}
+        self.nearest: dict[int, tuple[str, int]] = {}
+
+    def open_ones(self, numbers: Iterable[int] | None = None) -> list[int]:
+        """Return the mutants that load and of which nothing has been settled."""
+        return [
+            number
+            for number in (range(len(self.known)) if numbers is None else numbers)
+            if self.known[number].loads
+            and not self.known[number].killed_by
+            and number not in self.equivalent
+        ]
+
+    def check(self, hands: Workers) -> None:
+        """Find the mutants that would not load."""
+        asked = [n for n, known in enumerate(self.known) if not (known.loads or known.refused)]
+        chunks = list(_chunks(asked, _MUTANTS_AT_ONCE))
+        for done, (_, found) in enumerate(hands.each(refused, (lambda c=c: c for c in chunks)), 1):
+            for number, code in found.items():
+                self.known[number].refused, self.known[number].loads = code, not code
+            self._tell("check", done, len(chunks))
+
+    def look_first(self, hands: Workers) -> None:
+        """Try mutants on the cases that killed them under other rules."""
+        by_case: dict[int, list[int]] = {}
+        for number in self.open_ones():
+            suspected = self.number_of.get(self.known[number].suspected)
+            if suspected is not None:
+                by_case.setdefault(suspected, []).append(number)
+        steps = [[Step(case, tuple(ns), asks=True)] for case, ns in sorted(by_case.items())]
+        self._try(hands, "again", steps)
+
+    def try_own(self, hands: Workers) -> None:
+        """Try the mutants of each clause on the cases that speak of its lines."""
+        by_section: dict[str, list[int]] = {}
+        for number in self.open_ones():
+            sections = self.world.mutants[number].sections(self.policy)
+            by_section.setdefault(sections[0].id if sections else "", []).append(number)
+        plans = []
+        for section, numbers in by_section.items():
+            lines = {x for x in self.policy.lines if x == section or x.startswith(f"{section}.")}
+            own = [n for n in self.turn if not lines.isdisjoint(self.spoken[n])]
+            plans.append([Step(n, tuple(numbers), asks=asks) for asks in (False, True) for n in own])
+        self._try(hands, "own", plans)
+
+    def show_equivalent(self) -> None:
+        """Settle the mutants that can be shown to change nothing."""
+        for number in self.open_ones():
+            reason = why_equivalent(self.world.mutants[number], self.book)
+            if reason:
+                self.equivalent[number] = reason
+
+    def try_all(self, hands: Workers) -> None:
+        """Try what is left on all cases."""
+        plans = [
+            [Step(n, tuple(self.open_ones()), asks=False) for n in chunk]
+            for chunk in _chunks(self.turn, _CHUNK)
+        ]
+        self._try(hands, "all", plans)
+
+    def ask_reasons(self, hands: Workers) -> None:
+        """Try what is left on the reasons that cases state for refusals."""
+        plans = [
+            [Step(n, tuple(self.open_ones()), asks=True) for n in chunk]
+            for chunk in _chunks(self.turn, _CHUNK)
+        ]
+        self._try(hands, "reasons", plans)
+
+    def _try(self, hands: Workers, stage: str, plans: Sequence[Sequence[Step]]) -> None:
+        jobs = [lambda plan=plan: self._left(plan) for plan in plans]
+        for done, (_, report) in enumerate(hands.each(tried, jobs), 1):
+            if report is not None:
+                self._note(report)
+            self._tell(stage, done, len(plans))
+
+    def _left(self, plan: Sequence[Step]) -> list[Step] | None:
+        """Return what of some steps has not been settled or tried."""
+        left = []
+        for step in plan:
+            digest = self.digests[step.case]
+            numbers = [
+                n
+                for n in self.open_ones(step.mutants)
+                if digest not in (self.known[n].asked if step.asks else self.known[n].tried)
+                and (not step.asks or self._states_reasons(step.case, n))
+            ]
+            if numbers:
+                left.append(Step(step.case, tuple(numbers), step.asks))
+        return left or None
+
+    def _states_reasons(self, case: int, number: int) -> bool:
+        """Return whether a case says why a line that a mutant bears upon is refused."""
+        if self.known[number].suspected == self.digests[case]:
+            return True
+        refusals = self.world.cases[case].expected.get("refused") or {}
+        lines = self.world.lines[number]
+        return any(stated and name.partition("/")[0] in lines for name, stated in refusals.items())
+
+    def _note(self, report: Report) -> None:
+        order = {case: place for place, case in enumerate(self.turn)}
+        for number, case, asked in report.tried:
+            known = self.known[number]
+            known.tried.add(self.digests[case])
+            if asked:
+                known.asked.add(self.digests[case])
+        for number, case in report.differs.items():
+            before = self.number_of.get(self.known[number].differs)
+            if before is None or order[case] < order[before]:
+                self.known[number].differs = self.digests[case]
+        for number, (case, broken) in report.killed.items():
+            known = self.known[number]
+            before = self.number_of.get(known.killed_by)
+            if before is None or order[case] < order[before]:
+                known.killed_by, known.broken = self.digests[case], broken
+
+    def find_nearest(self, hands: Workers) -> None:
+        """Find, for each mutant that survived, the case that comes nearest to telling it."""
+        plans = []
+        for number in self.open_ones():
+            differs = self.number_of.get(self.known[number].differs)
+            if differs is not None:
+                self.nearest[number] = "unstated", differs
+                continue
+            lines = self.world.lines[number]
+            own = [n for n in self.turn if not lines.isdisjoint(self.spoken[n])]
+            plans.append([Step(n, (number,), asks=False) for n in own or self.turn])
+        jobs = [lambda plan=plan: plan for plan in plans]
+        for done, (_, found) in enumerate(hands.each(near, jobs), 1):
+            self._nearest(found)
+            self._tell("nearest", done, len(plans))
+
+    def _nearest(self, found: Nearness) -> None:
+        for number, case in found.reached.items():
+            self.nearest[number] = "untold", case
+        for number, case in found.touched.items():
+            self.nearest[number] = "untold", case
+
+    def outcome(self, number: int) -> Outcome:
+        """Return what became of a mutant."""
+        mutant, known = self.world.mutants[number], self.known[number]
+        if known.refused:
+            return Outcome(mutant, "refused", known.refused)
+        if known.killed_by:
+            case = self.world.cases[self.number_of[known.killed_by]]
+            return Outcome(mutant, "killed", "", case, known.broken)
+        if number in self.equivalent:
+            return Outcome(mutant, "equivalent", self.equivalent[number])
+        reason, nearest = self.nearest.get(number, ("unreached", None))
+        case_near = None if nearest is None else self.world.cases[nearest]
+        return Outcome(mutant, "survived", reason, case_near)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        self.memory.keep()
+        self.progress(stage, done, total)
+
+
+def _chunks(numbers: Sequence[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), size):
+        yield list(numbers[start : start + size])
