@@ -5,6 +5,8 @@ conclusion: everything else that the rule asks holds, this does not, and no othe
 the conclusion. So a rule without that condition would say something else of the case. Where the
 condition gives the conclusion one of its values, that value stays open, and no conclusion of the
 rule may fit.
+
+The rules that all policies share are followed only for what they take from the policies' tables.
 """
 
 from __future__ import annotations
@@ -217,11 +219,13 @@ class _Study:
         self._without: list[tuple[int, Way]] = [
             (index, way_through(rule, index, book))
             for index, condition in enumerate(rule.body)
-            if is_condition(condition)
+            if rule.policy and is_condition(condition)
         ]
         self._cuts = cuts_of(rule)
         atoms = [c.atom for c in rule.body if isinstance(c, Literal)]
-        asks = {(atom.name, len(atom.args)) for atom in (*atoms, rule.head)} | {("entity", 2)}
+        asks = {(atom.name, len(atom.args)) for atom in atoms}
+        if self._without:
+            asks |= {(rule.head.name, len(rule.head.args)), ("entity", 2)}
         self._is_barring = rule.head.signature in _BARRING
         if self._is_barring:
             asks.add(("stands_against", 2))
