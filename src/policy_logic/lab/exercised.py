@@ -12,33 +12,28 @@ The rules that all policies share are followed only for what they take from the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy_logic.lab.edges import thresholds_of
 from policy_logic.lab.ways import NOTHING, Extent, Extents, Way, extent_of, way_through
 from policy_logic.logic.terms import (
     Call,
     Comparison,
     Compound,
-    Constant,
     Fact,
     Literal,
-    Variable,
 )
 from policy_logic.prove.matching import evaluate, has_hole, match_all
-from policy_logic.rulebook.signatures import CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from policy_logic.lab.edges import Distance, Threshold
     from policy_logic.lab.ways import Arguments
     from policy_logic.logic.terms import Condition, Rule, Term, Value
     from policy_logic.prove.matching import Bindings
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.rulebook.signatures import Signature
-
-Distance: TypeAlias = int | Decimal
 
 STATED: Final = frozenset(
     {
@@ -47,7 +42,6 @@ STATED: Final = frozenset(
         *(("pays_for_trigger", 1), ("number", 2)),
     }
 )
-_QUANTITIES: Final = frozenset({"money", "usd", "integer", "share", "date"})
 _BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
 
 
@@ -102,8 +96,7 @@ class Exerciser:
     """Says what cases exercise; what two cases have in common is worked out once.
 
     Attributes:
-        thresholds: The conditions that compare quantities, by rule and place, each with the
-            type of what it compares.
+        thresholds: The thresholds of each rule, by its id and by their place in its body.
         standing: The rules that no fact of a case decides: rows of tables, rows under a reading,
             and what follows from them alone.
     """
@@ -112,8 +105,8 @@ class Exerciser:
         self._book = book
         self._extents = Extents()
         self.standing = _standing(book)
-        self.thresholds: Mapping[str, Mapping[int, str]] = {
-            rule.id: _thresholds(rule, book) for rule in book.rules
+        self.thresholds: Mapping[str, Mapping[int, Threshold]] = {
+            rule.id: thresholds_of(rule, book) for rule in book.rules
         }
         tables = {rule.head.signature for rule in book.rules if rule.id in self.standing}
         self._studies = [
@@ -211,7 +204,7 @@ class _Study:
         self,
         rule: Rule,
         book: Rulebook,
-        thresholds: Mapping[int, str],
+        thresholds: Mapping[int, Threshold],
         tables: set[Signature],
     ) -> None:
         self.rule, self._thresholds = rule, thresholds
@@ -308,10 +301,7 @@ class _Study:
     ) -> None:
         """Note how far the two sides of thresholds lie apart, where it is less than so far."""
         for index in places:
-            condition = self.rule.body[index]
-            assert isinstance(condition, Comparison)  # noqa: S101 - only these are thresholds
-            left, right = (evaluate(t, bindings) for t in (condition.left, condition.right))
-            found = _apart(left, right, self._thresholds[index])
+            found = self._thresholds[index].distance(bindings)
             if index not in nearest or found < nearest[index]:
                 nearest[index] = found
 
@@ -357,56 +347,6 @@ def _standing(book: Rulebook) -> frozenset[str]:
         grown = not more <= varying
         varying |= more
     return frozenset(rule.id for rule in book.rules if rule.head.signature not in varying)
-
-
-def _thresholds(rule: Rule, book: Rulebook) -> dict[int, str]:
-    """Return the conditions of a rule that put quantities in order, with the type of each."""
-    found = {}
-    for index, condition in enumerate(rule.body):
-        if isinstance(condition, Comparison) and condition.operator not in {"=", "!="}:
-            kind = _type(rule, condition.left, book) or _type(rule, condition.right, book)
-            if kind in _QUANTITIES:
-                found[index] = kind
-    return found
-
-
-def _type(rule: Rule, term: Term, book: Rulebook) -> str:
-    """Return the type of a term in a rule; an empty word if nothing tells."""
-    if isinstance(term, Call):
-        kind = CALLS[term.function, len(term.args)][0]
-        inner = (_type(rule, argument, book) for argument in term.args)
-        return next(filter(None, inner), "") if kind == "quantity" else kind
-    if not isinstance(term, Variable):
-        return ""
-    given = (_given_type(condition, term, rule, book) for condition in rule.body)
-    return next(filter(None, given), "")
-
-
-def _given_type(condition: Condition, term: Variable, rule: Rule, book: Rulebook) -> str:
-    """Return the type that a variable has by one condition; an empty word if none."""
-    if isinstance(condition, Comparison):
-        is_given = condition.operator == "=" and condition.left == term
-        return _type(rule, condition.right, book) if is_given else ""
-    atom = condition.atom
-    if term not in atom.args:
-        return ""
-    named = atom.args[0]
-    if atom.signature == ("number", 2) and isinstance(named, Constant):
-        return book.numbers[str(named.value)].type
-    return book.types[atom.signature][atom.args.index(term)]
-
-
-def _apart(left: Value, right: Value, kind: str) -> Distance:
-    """Return how far two quantities lie apart; dates in days."""
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return abs(left - right)
-    if kind == "date":
-        return abs((_day(_whole(left)) - _day(_whole(right))).days)
-    return abs(_whole(left) - _whole(right))
-
-
-def _day(number: int) -> date:
-    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def _limits(model: Mapping[Signature, Extent]) -> Iterator[tuple[str, str, bool]]:
