@@ -109,9 +109,10 @@ class Exerciser:
             rule.id: thresholds_of(rule, book) for rule in book.rules
         }
         tables = {rule.head.signature for rule in book.rules if rule.id in self.standing}
-        self._studies = [
+        studies = [
             _Study(rule, book, self.thresholds[rule.id], tables) for rule in book.rules if rule.body
         ]
+        self._studies = [study for study in studies if study.rule.policy or study.takes]
         self._standing_rules = [rule for rule in book.rules if rule.id in self.standing]
         asked = {
             condition.atom.signature
@@ -224,7 +225,7 @@ class _Study:
             asks.add(("stands_against", 2))
         self.asks = tuple(sorted(asks))
         self._needed = [c.atom for c in rule.body if isinstance(c, Literal) and not c.absent]
-        self._tables = [
+        self.takes = [
             condition
             for condition in rule.body
             if isinstance(condition, Literal) and condition.atom.signature in tables
@@ -264,7 +265,7 @@ class _Study:
             for place, call in enumerate(self._cuts):
                 amount, cap = (evaluate(argument, bindings) for argument in call.args)
                 found.cuts.add((place, _whole(amount) > _whole(cap)))
-            for condition in self._tables:
+            for condition in self.takes:
                 if not condition.absent:
                     found.taken.update(_rows(condition, bindings, model))
 

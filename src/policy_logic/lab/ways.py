@@ -217,11 +217,16 @@ def _is_ready(step: Condition | Somebody, bound: set[str]) -> bool:
 
 
 def _fixed(step: Condition | Somebody, bound: set[str]) -> float:
-    """Return which share of a condition's arguments has a value, so that few rows fit."""
-    terms = _terms(step)
+    """Return which share of a condition's arguments earlier conditions fix, so that few rows fit.
+
+    Of conditions that share no variable with earlier ones, the first as written comes first.
+    """
     if isinstance(step, Somebody):
         return -1.0
-    return sum(bound.issuperset(variables(term)) for term in terms) / max(len(terms), 1)
+    named = [set(variables(term)) for term in _terms(step)]
+    if all(names <= bound for names in named):
+        return 1.0
+    return sum(bool(names) and names <= bound for names in named) / len(named)
 
 
 def _follow(
