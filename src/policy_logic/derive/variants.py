@@ -6,10 +6,11 @@ most of the work, so a hundred versions cost little more than one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from policy_logic.derive.derivation import SHOWN, Derivation, read_model, reading_settings
-from policy_logic.logic.solver import Grounded, SymbolReader
+from policy_logic.logic.solver import Grounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from policy_logic.derive.atoms import Atoms
     from policy_logic.logic.terms import Fact
     from policy_logic.rulebook.policy import Rulebook
+
+
+FIRES: Final = "fires"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What follows under some settings.
+
+    Attributes:
+        settings: What is set otherwise than for the rulebook as it is.
+        shown: All that a plan rests on.
+        fires: The names that ``fires(Name)`` was derived for.
+    """
+
+    settings: Mapping[Fact, bool]
+    shown: frozenset[Symbol]
+    fires: frozenset[str]
 
 
 class Variants:
@@ -39,7 +58,7 @@ class Variants:
             atoms: The case as atoms, with whatever any version of the rules asks of it.
             book: The rulebook as it is.
             files: The rule files that are the same in all versions.
-            text: All other rules, in all their versions.
+            text: All other rules, in all their versions; it may derive ``fires(Name)``.
             choices: The atoms that versions set, with their settings for the rulebook as it is;
                 what stands here and in the case alike is set, not given.
 
@@ -51,40 +70,36 @@ class Variants:
         self._grounded = Grounded(
             files,
             facts,
-            text=f"{book.declarations} {SHOWN} {text}",
+            text=f"{book.declarations} {SHOWN} #show {FIRES}/1. #defined {FIRES}/1. {text}",
             choices={**reading_settings(book, atoms.readings), **choices},
         )
-        self._shown = frozenset(self._grounded.model())
+        self.as_it_is = self.under({})
 
-    def as_it_is(self) -> Derivation:
-        """Return what follows under the rulebook as it is."""
-        return self._read(self._atoms, self._book, self._shown, self._choices)
+    def under(self, settings: Mapping[Fact, bool]) -> Variant:
+        """Return what follows under other settings."""
+        shown: list[Symbol] = []
+        fires: set[str] = set()
+        for symbol in self._grounded.model(settings):
+            if symbol.name == FIRES:
+                fires.add(symbol.arguments[0].string)
+            else:
+                shown.append(symbol)
+        return Variant(settings, frozenset(shown), frozenset(fires))
 
-    def under(self, settings: Mapping[Fact, bool], atoms: Atoms, book: Rulebook) -> Derivation:
-        """Return what follows under other settings.
+    def derivation(
+        self, variant: Variant, atoms: Atoms | None = None, book: Rulebook | None = None
+    ) -> Derivation:
+        """Return what can be claimed under other settings.
+
+        It is read in a settled order: a version of a rule may give one claim two sums.
 
         Args:
-            settings: What is set otherwise.
+            variant: What follows.
             atoms: The case as atoms under that version of the rulebook.
-            book: That version.
+            book: That version; by default the rulebook as it is.
         """
-        shown = frozenset(self._grounded.model(settings))
-        return self._read(atoms, book, shown, {**self._choices, **settings})
-
-    def tells(self, settings: Mapping[Fact, bool]) -> bool:
-        """Return whether anything that a plan rests on differs under other settings."""
-        return frozenset(self._grounded.model(settings)) != self._shown
-
-    def atoms_apart(self, settings: Mapping[Fact, bool]) -> frozenset[Fact]:
-        """Return the atoms that hold under one setting only, but for those that are set."""
-        before, after = (
-            frozenset(self._grounded.model(choice, shown=False)) for choice in ({}, settings)
+        atoms = atoms or self._atoms
+        own = {**self._choices, **variant.settings}
+        return read_model(
+            book or self._book, atoms, atoms.readings, self._grounded, sorted(variant.shown), own
         )
-        reader = SymbolReader()
-        return frozenset(map(reader.atom, before ^ after)) - {*self._choices}
-
-    def _read(
-        self, atoms: Atoms, book: Rulebook, shown: frozenset[Symbol], own: Mapping[Fact, bool]
-    ) -> Derivation:
-        """Read a model in a settled order: a version of a rule may give one claim two sums."""
-        return read_model(book, atoms, atoms.readings, self._grounded, sorted(shown), own)

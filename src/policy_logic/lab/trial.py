@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic.decide.planning import Planner
 from policy_logic.derive.atoms import to_atoms
-from policy_logic.derive.variants import Variants
+from policy_logic.derive.variants import FIRES, Variants
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.rule_text import rule_text
 from policy_logic.lab.stated import Broken, broken
-from policy_logic.logic.terms import Fact
-from policy_logic.rulebook.policy import Rulebook
+from policy_logic.logic.terms import Atom, Constant, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from policy_logic.derive.atoms import Atoms
     from policy_logic.derive.derivation import Derivation
     from policy_logic.lab.mutant import Mutant
     from policy_logic.rulebook.cases import WorkedCase
+    from policy_logic.rulebook.policy import Policy, Rulebook
 
 _KEPT: Final = "kept_rule"
 _TRIED: Final = "tried_mutant"
@@ -34,53 +33,35 @@ class Found:
     Attributes:
         broken: What the case states and the mutant breaks; ``None`` if nothing.
         differs: Whether anything that a plan rests on comes out differently.
+        reaches: Whether a rule whose meaning changes takes part, before or after the change.
     """
 
     broken: Broken | None
     differs: bool
+    reaches: bool
 
 
 class Trial:
     """One worked case, grounded once with all the mutants that are tried on it."""
 
-    def __init__(
-        self,
-        worked: WorkedCase,
-        book: Rulebook,
-        mutants: Sequence[Mutant],
-        watched: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, worked: WorkedCase, book: Rulebook, mutants: Sequence[Mutant]) -> None:
         """Ground.
 
         Args:
             worked: The worked case.
             book: The rulebook as it is.
             mutants: Changes of one policy.
-            watched: More rules of that policy that may be asked about.
         """
         self._worked, self._book = worked, book
         self._case = case_from_mapping(worked.facts, book.vocabulary)
-        policy = book.policies[mutants[0].policy]
-        changed = watched | {rule.id for mutant in mutants for rule in mutant.before}
-        numbers = {mutant.number.name for mutant in mutants if mutant.number is not None}
-        texts = [
-            rule_text(rule, _guard(_KEPT, rule.id)) if rule.id in changed else rule_text(rule)
-            for rule in policy.rules
-        ]
-        texts += [
-            rule_text(rule, _guard(_TRIED, mutant.key)) for mutant in mutants for rule in mutant.after
-        ]
-        choices = {Fact(_KEPT, (name,)): True for name in sorted(changed)}
-        choices |= {Fact(_TRIED, (mutant.key,)): False for mutant in mutants if mutant.after}
-        choices |= {Fact("number", (name, book.numbers[name].value)): True for name in numbers}
-        choices |= {_number(mutant): False for mutant in mutants if mutant.number is not None}
-        own = policy.folder / "rules.lp"
+        self._policy = book.policies[mutants[0].policy]
+        own = self._policy.folder / "rules.lp"
         self._variants = Variants(
             to_atoms(self._case, _with_all(book, mutants)),
             book,
             [path for path, _ in book.programs if path != own],
-            "\n".join(texts),
-            choices,
+            "\n".join(_rules(self._policy, mutants)),
+            _choices(book, mutants),
         )
         self._as_it_is: Planner | None = None
 
@@ -94,26 +75,19 @@ class Trial:
         Raises:
             RequestError: What the case states does not come out under the rules as they are.
         """
-        settings = _settings(mutant, self._book)
-        differs = self._variants.tells(settings)
+        variant = self._variants.under(_settings(mutant, self._book))
+        differs = variant.shown != self._variants.as_it_is.shown
+        names = {rule.id for rule in mutant.touched(self._policy)} | {mutant.key}
+        reaches = not names.isdisjoint(variant.fires)
         if not differs and not self._states_reasons(lines):
-            return Found(None, differs=False)
+            return Found(None, differs, reaches)
         book = mutant.applied(self._book)
         atoms = to_atoms(self._case, book)
-        planner = self._planner(self._variants.under(settings, atoms, book))
+        planner = self._planner(self._variants.derivation(variant, atoms, book))
         first = next(broken(self._worked, planner, lines), None)
         if first is not None:
             self._check_as_it_is(lines)
-        return Found(first, differs)
-
-    def atoms_apart(self, mutant: Mutant) -> frozenset[Fact]:
-        """Return the atoms that hold with the mutant or without it, but not both."""
-        return self._variants.atoms_apart(_settings(mutant, self._book))
-
-    def is_reached(self, names: Collection[str]) -> bool:
-        """Return whether anything would differ without some rules that mutants change."""
-        settings = {Fact(_KEPT, (name,)): False for name in names}
-        return bool(self._variants.atoms_apart(settings))
+        return Found(first, differs, reaches)
 
     def _states_reasons(self, lines: Collection[str]) -> bool:
         refused = self._worked.expected.get("refused") or {}
@@ -121,7 +95,7 @@ class Trial:
 
     def _planner(self, derivation: Derivation) -> Planner:
         if self._as_it_is is None:
-            as_it_is = self._variants.as_it_is()
+            as_it_is = self._variants.derivation(self._variants.as_it_is)
             self._as_it_is = Planner(self._case, self._book, derivation=as_it_is)
         return self._as_it_is.over(derivation)
 
@@ -137,6 +111,41 @@ class Trial:
                 "found": fault.found,
             }
             raise RequestError([Problem("request.worked_case_fails", None, details)])
+
+
+def _rules(policy: Policy, mutants: Sequence[Mutant]) -> Iterator[str]:
+    """Yield a policy's rules and what mutants make of them, each behind the atom that sets it.
+
+    Beside each rule whose meaning changes stands one that tells whether it applies.
+    """
+    changed = {rule.id for mutant in mutants for rule in mutant.before}
+    asked = {rule.id for mutant in mutants for rule in mutant.touched(policy)}
+    for rule in policy.rules:
+        yield rule_text(rule, _guard(_KEPT, rule.id)) if rule.id in changed else rule_text(rule)
+        if rule.id in asked:
+            yield rule_text(replace(rule, head=_fires(rule.id)))
+    for mutant in mutants:
+        for rule in mutant.after:
+            guard = _guard(_TRIED, mutant.key)
+            yield rule_text(rule, guard)
+            yield rule_text(replace(rule, head=_fires(mutant.key)), guard)
+
+
+def _choices(book: Rulebook, mutants: Sequence[Mutant]) -> dict[Fact, bool]:
+    """Return what mutants set, as it stands without them."""
+    choices = {Fact(_KEPT, (rule.id,)): True for mutant in mutants for rule in mutant.before}
+    for mutant in mutants:
+        if mutant.number is not None:
+            name = mutant.number.name
+            choices[Fact("number", (name, book.numbers[name].value))] = True
+            choices[_number(mutant)] = False
+        elif mutant.after:
+            choices[Fact(_TRIED, (mutant.key,))] = False
+    return choices
+
+
+def _fires(name: str) -> Atom:
+    return Atom(FIRES, (Constant(name),))
 
 
 def _guard(name: str, argument: str) -> str:
