@@ -26,6 +26,7 @@ class Known:
         suspected: The digest of a case that killed it under other rules.
         tried: The cases that do not tell it by what follows from them.
         asked: The cases that do not tell it by their reasons for refusals either.
+        reached: The first case in which a rule whose meaning changes takes part.
         differs: The first case in which something comes out differently, unstated.
     """
 
@@ -36,6 +37,7 @@ class Known:
     suspected: str = ""
     tried: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    reached: str = ""
     differs: str = ""
 
 
@@ -76,6 +78,7 @@ def _written(known: Known) -> dict[str, Any]:
         "suspected": known.suspected,
         "tried": sorted(known.tried),
         "asked": sorted(known.asked),
+        "reached": known.reached,
         "differs": known.differs,
     }
     if known.killed_by:  # what else was tried is of no more use
@@ -98,6 +101,7 @@ def _read(file: Path, context: str) -> dict[str, Known]:
                 suspected=row.get("suspected", ""),
                 tried=set(row.get("tried", ())),
                 asked=set(row.get("asked", ())),
+                reached=row.get("reached", ""),
                 differs=row.get("differs", ""),
             )
             for key, row in document["mutants"].items()

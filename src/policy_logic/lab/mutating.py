@@ -11,7 +11,7 @@ from policy_logic.lab.equivalence import why_equivalent
 from policy_logic.lab.memory import Known, Memory
 from policy_logic.lab.operators import mutants
 from policy_logic.lab.reaching import in_turn, lines_of, lines_served, lines_spoken_of
-from policy_logic.lab.working import Step, Workers, World, near, refused, tried, workers
+from policy_logic.lab.working import Step, Workers, World, refused, tried, workers
 from policy_logic.rulebook.cases import worked_cases
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.lab.mutant import Mutant
-    from policy_logic.lab.working import Nearness, Report
+    from policy_logic.lab.working import Report
     from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Policy, Rulebook
 
 Fate: TypeAlias = Literal["refused", "equivalent", "killed", "survived"]
 Progress: TypeAlias = Callable[[str, int, int], None]
 _CHUNK = 12
+_OWN = 30  # beyond these it is cheaper to try all that is left of a policy at once
 _MUTANTS_AT_ONCE = 40
 _ACROSS = "across"
 
@@ -62,7 +63,8 @@ def mutate(
 ) -> tuple[Outcome, ...]:
     """Try every mutant of a policy on its worked cases and on those across policies.
 
-    What comes out does not depend on the number of processes, nor on what is remembered.
+    What becomes of a mutant does not depend on the number of processes, nor on what is
+    remembered; which of several cases is told as the one that kills it may depend on the latter.
 
     Args:
         book: The rulebook.
@@ -83,7 +85,6 @@ def mutate(
             run.show_equivalent()
             run.try_all(hands)
             run.ask_reasons(hands)
-            run.find_nearest(hands)
     finally:
         run.memory.keep()
     return tuple(run.outcome(number) for number in range(len(run.world.mutants)))
@@ -112,7 +113,6 @@ class _Run:
         self.spoken = [lines_spoken_of(case) for case in cases]
         self.turn = in_turn(cases, range(len(cases)))
         self.equivalent: dict[int, str] = {}
-        self.nearest: dict[int, tuple[str, int]] = {}
 
     def open_ones(self, numbers: Iterable[int] | None = None) -> list[int]:
         """Return the mutants that load and of which nothing has been settled."""
@@ -153,7 +153,7 @@ class _Run:
         for section, numbers in by_section.items():
             lines = {x for x in self.policy.lines if x == section or x.startswith(f"{section}.")}
             own = [n for n in self.turn if not lines.isdisjoint(self.spoken[n])]
-            plans.append([Step(n, tuple(numbers), asks=asks) for asks in (False, True) for n in own])
+            plans.append([Step(n, tuple(numbers), asks=False) for n in own[:_OWN]])
         self._try(hands, "own", plans)
 
     def show_equivalent(self) -> None:
@@ -216,37 +216,16 @@ class _Run:
             known.tried.add(self.digests[case])
             if asked:
                 known.asked.add(self.digests[case])
-        for number, case in report.differs.items():
-            before = self.number_of.get(self.known[number].differs)
-            if before is None or order[case] < order[before]:
-                self.known[number].differs = self.digests[case]
+        for name in ("reached", "differs"):
+            for number, case in getattr(report, name).items():
+                before = self.number_of.get(getattr(self.known[number], name))
+                if before is None or order[case] < order[before]:
+                    setattr(self.known[number], name, self.digests[case])
         for number, (case, broken) in report.killed.items():
             known = self.known[number]
             before = self.number_of.get(known.killed_by)
             if before is None or order[case] < order[before]:
                 known.killed_by, known.broken = self.digests[case], broken
-
-    def find_nearest(self, hands: Workers) -> None:
-        """Find, for each mutant that survived, the case that comes nearest to telling it."""
-        plans = []
-        for number in self.open_ones():
-            differs = self.number_of.get(self.known[number].differs)
-            if differs is not None:
-                self.nearest[number] = "unstated", differs
-                continue
-            lines = self.world.lines[number]
-            own = [n for n in self.turn if not lines.isdisjoint(self.spoken[n])]
-            plans.append([Step(n, (number,), asks=False) for n in own or self.turn])
-        jobs = [lambda plan=plan: plan for plan in plans]
-        for done, (_, found) in enumerate(hands.each(near, jobs), 1):
-            self._nearest(found)
-            self._tell("nearest", done, len(plans))
-
-    def _nearest(self, found: Nearness) -> None:
-        for number, case in found.reached.items():
-            self.nearest[number] = "untold", case
-        for number, case in found.touched.items():
-            self.nearest[number] = "untold", case
 
     def outcome(self, number: int) -> Outcome:
         """Return what became of a mutant."""
@@ -258,9 +237,11 @@ class _Run:
             return Outcome(mutant, "killed", "", case, known.broken)
         if number in self.equivalent:
             return Outcome(mutant, "equivalent", self.equivalent[number])
-        reason, nearest = self.nearest.get(number, ("unreached", None))
-        case_near = None if nearest is None else self.world.cases[nearest]
-        return Outcome(mutant, "survived", reason, case_near)
+        for reason, digest in (("unstated", known.differs), ("untold", known.reached)):
+            if digest in self.number_of:
+                nearest = self.world.cases[self.number_of[digest]]
+                return Outcome(mutant, "survived", reason, nearest)
+        return Outcome(mutant, "survived", "unreached")
 
     def _tell(self, stage: str, done: int, total: int) -> None:
         self.memory.keep()

@@ -12,7 +12,7 @@ from policy_logic.lab.refusing import refusal
 from policy_logic.lab.trial import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from policy_logic.lab.mutant import Mutant
     from policy_logic.rulebook.cases import WorkedCase
@@ -58,25 +58,14 @@ class Report:
     Attributes:
         killed: For each mutant that a case kills, the case, and what of it is broken.
         tried: The cases that did not kill a mutant: mutant, case, and whether reasons were asked.
+        reached: For a mutant the first case in which a rule whose meaning changes takes part.
         differs: For a mutant the first case in which something comes out differently, unstated.
     """
 
     killed: dict[int, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     tried: list[tuple[int, int, bool]] = field(default_factory=list)
-    differs: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Nearness:
-    """How near cases come to telling mutants, farthest first.
-
-    Attributes:
-        reached: The first case in which a changed rule takes part.
-        touched: The first case in which something else is derived, though nothing comes of it.
-    """
-
     reached: dict[int, int] = field(default_factory=dict)
-    touched: dict[int, int] = field(default_factory=dict)
+    differs: dict[int, int] = field(default_factory=dict)
 
 
 def tried(world: World, steps: Sequence[Step]) -> Report:
@@ -96,6 +85,8 @@ def tried(world: World, steps: Sequence[Step]) -> Report:
                 report.killed[number] = step.case, told
                 continue
             report.tried.append((number, step.case, step.asks))
+            if found.reaches:
+                report.reached.setdefault(number, step.case)
             if found.differs:
                 report.differs.setdefault(number, step.case)
     return report
@@ -105,27 +96,6 @@ def refused(world: World, numbers: Sequence[int]) -> dict[int, str]:
     """Return, for each mutant, the check that refuses it; an empty word if it loads."""
     problems = {number: refusal(world.mutants[number], world.book) for number in numbers}
     return {number: problem.code if problem else "" for number, problem in problems.items()}
-
-
-def near(world: World, steps: Sequence[Step]) -> Nearness:
-    """Find how near cases come to telling mutants that no case tells."""
-    found = Nearness()
-    for step in steps:
-        open_ones = [number for number in step.mutants if number not in found.touched]
-        if not open_ones:
-            continue
-        mutants = [world.mutants[number] for number in open_ones]
-        policies = world.book.policies
-        rules = {n: {r.id for r in m.touched(policies[m.policy])}
-                 for n, m in zip(open_ones, mutants, strict=True)}  # fmt: skip
-        watched = frozenset().union(*rules.values())
-        trial = Trial(world.cases[step.case], world.book, mutants, watched)
-        for number, mutant in zip(open_ones, mutants, strict=True):
-            if trial.atoms_apart(mutant):
-                found.touched[number] = step.case
-            elif number not in found.reached and trial.is_reached(rules[number]):
-                found.reached[number] = step.case
-    return found
 
 
 _AT_HAND: Final[dict[str, World]] = {}
