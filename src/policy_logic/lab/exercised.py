@@ -42,7 +42,7 @@ STATED: Final = frozenset(
         *(("pays_for_trigger", 1), ("number", 2)),
     }
 )
-_BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
+BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class _Study:
         asks = {(atom.name, len(atom.args)) for atom in atoms}
         if self._without:
             asks |= {(rule.head.name, len(rule.head.args)), ("entity", 2)}
-        self._is_barring = rule.head.signature in _BARRING
+        self._is_barring = rule.head.signature in BARRING
         if self._is_barring:
             asks.add(("stands_against", 2))
         self.asks = tuple(sorted(asks))
