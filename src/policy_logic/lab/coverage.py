@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from policy_logic.lab.conditions import can_fail
 from policy_logic.lab.edges import thresholds_of
-from policy_logic.lab.exercised import BARRING, cuts_of, is_condition
+from policy_logic.lab.exercised import BARRING, cuts_of
 from policy_logic.lab.rule_text import condition_text, rule_text, term_text
 from policy_logic.logic.terms import Call, Comparison, Constant
 
@@ -140,7 +141,7 @@ def _of_condition(
 ) -> Iterator[Item]:
     about = f"{rule.id} {condition_text(condition)}"
     where = condition.position
-    if is_condition(condition):
+    if can_fail(rule, place, book) and not _asks_reading(condition):
         is_exception = not isinstance(condition, Comparison) and condition.absent
         kind: Kind = "exception" if is_exception else "condition"
         yield Item(kind, "met", about, where, rule.id, counted.fired[rule.id])
@@ -157,6 +158,11 @@ def _of_condition(
                     cases = counted.cuts[rule.id, number, cuts]
                     text = f"{rule.id} {term_text(call)}"
                     yield Item("cap", side, text, where, rule.id, cases)
+
+
+def _asks_reading(condition: Condition) -> bool:
+    """Return whether a condition asks for a reading, whose values are counted for themselves."""
+    return not isinstance(condition, Comparison) and condition.atom.signature == ("reading", 2)
 
 
 def _holds(condition: Comparison, call: Call) -> bool:
