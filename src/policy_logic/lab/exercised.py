@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy_logic.lab.conditions import STATED, can_fail
 from policy_logic.lab.edges import thresholds_of
 from policy_logic.lab.ways import NOTHING, Extent, Extents, Way, extent_of, way_through
 from policy_logic.logic.terms import (
@@ -30,19 +31,12 @@ if TYPE_CHECKING:
 
     from policy_logic.lab.edges import Distance, Threshold
     from policy_logic.lab.ways import Arguments
-    from policy_logic.logic.terms import Condition, Rule, Term, Value
+    from policy_logic.logic.terms import Rule, Term, Value
     from policy_logic.prove.matching import Bindings
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.rulebook.signatures import Signature
 
-STATED: Final = frozenset(
-    {
-        *(("line", 2), ("article", 2), ("policy_in", 2), ("per", 2), ("determinacy", 2)),
-        *(("review_required", 1), ("counts_by_year", 1), ("matter", 2), ("role", 3)),
-        *(("pays_for_trigger", 1), ("number", 2)),
-    }
-)
-_BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
+BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +153,6 @@ class Exerciser:
         return Exercised(frozenset(fired), outcomes, frozenset(_limits(extents)))
 
 
-def is_condition(condition: Condition) -> bool:
-    """Return whether a condition can fail: what a policy itself states and sums cannot."""
-    if isinstance(condition, Literal):
-        return condition.absent or condition.atom.signature not in STATED
-    return not (
-        condition.operator == "="
-        and (isinstance(condition.left, Call) or isinstance(condition.right, Call))
-    )
-
-
 def cuts_of(rule: Rule) -> tuple[Call, ...]:
     """Return the calls of ``@at_most`` in a rule's conditions, in order."""
     found: list[Call] = []
@@ -212,15 +196,15 @@ class _Study:
         self._whole = way_through(rule, None, book)
         self._without: list[tuple[int, Way]] = [
             (index, way_through(rule, index, book))
-            for index, condition in enumerate(rule.body)
-            if rule.policy and is_condition(condition)
+            for index in range(len(rule.body))
+            if rule.policy and can_fail(rule, index, book)
         ]
         self._cuts = cuts_of(rule)
         atoms = [c.atom for c in rule.body if isinstance(c, Literal)]
         asks = {(atom.name, len(atom.args)) for atom in atoms}
         if self._without:
             asks |= {(rule.head.name, len(rule.head.args)), ("entity", 2)}
-        self._is_barring = rule.head.signature in _BARRING
+        self._is_barring = rule.head.signature in BARRING
         if self._is_barring:
             asks.add(("stands_against", 2))
         self.asks = tuple(sorted(asks))

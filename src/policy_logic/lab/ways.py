@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from policy_logic.logic.terms import Call, Comparison, Literal, Variable, variables
+from policy_logic.logic.terms import Atom, Call, Comparison, Constant, Literal, Variable, variables
 from policy_logic.prove.matching import (
     Bindings,
     evaluate,
@@ -18,7 +18,8 @@ from policy_logic.rulebook.signatures import attribute_signature, summary_signat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from policy_logic.logic.terms import Atom, Condition, Fact, Rule, Term, Value
+    from policy_logic.facts.vocabulary import Attribute
+    from policy_logic.logic.terms import Condition, Fact, Rule, Term, Value
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.rulebook.signatures import Signature
 
@@ -106,16 +107,29 @@ class Way:
     def instances(self, model: Mapping[Signature, Extent]) -> Iterator[Bindings]:
         """Yield the bindings under which all steps hold, and what is left out does not."""
         for bindings in _follow(self.steps, 0, {}, model):
-            if self.left_out is None or fails(self.left_out, bindings, model):
+            if self.left_out is None or self._fails(self.left_out, bindings, model):
                 yield bindings
 
+    def _fails(
+        self, left_out: Condition, bindings: Bindings, model: Mapping[Signature, Extent]
+    ) -> bool:
+        """Return whether what is left out is not met, whatever its open values may be.
 
-def fails(condition: Condition, bindings: Bindings, model: Mapping[Signature, Extent]) -> bool:
-    """Return whether a condition is not met, whatever its open values may be."""
-    if isinstance(condition, Comparison):
-        return _compare(condition, bindings) is False
-    found = extent_of(condition.atom, model).find(condition.atom, bindings)
-    return (next(found, None) is None) != condition.absent
+        What meets another condition of the rule does not count for this one.
+        """
+        if isinstance(left_out, Comparison):
+            return _compare(left_out, bindings) is False
+        atom = left_out.atom
+        found = (row for row, _ in extent_of(atom, model).find(atom, bindings))
+        if left_out.absent:
+            return next(found, None) is not None
+        return all(row in self._used(atom, bindings) for row in found)
+
+    def _used(self, atom: Atom, bindings: Bindings) -> Iterator[Arguments]:
+        """Yield what the other conditions of the same predicate are met by."""
+        for step in self.steps:
+            if isinstance(step, Literal) and not step.absent and step.atom.name == atom.name:
+                yield tuple(evaluate(term, bindings) for term in step.atom.args)
 
 
 def _compare(comparison: Comparison, bindings: Bindings) -> Bindings | bool:
@@ -141,9 +155,8 @@ def way_through(rule: Rule, left_out: int | None, book: Rulebook) -> Way:
     """
     dropped = None if left_out is None else rule.body[left_out]
     rest: list[Condition | Somebody] = [c for i, c in enumerate(rule.body) if i != left_out]
-    somebody = None if dropped is None else _somebody(dropped, rest, book)
-    if somebody is not None:
-        rest.insert(0, somebody)
+    if dropped is not None:
+        rest[:0] = _subjects(dropped, list(rest), rule, book)
     steps: list[Condition | Somebody] = []
     bound: set[str] = set()
     while rest:
@@ -161,27 +174,34 @@ def way_through(rule: Rule, left_out: int | None, book: Rulebook) -> Way:
     return Way(dropped, tuple(steps))
 
 
-def _somebody(
-    dropped: Condition, rest: list[Condition | Somebody], book: Rulebook
-) -> Somebody | None:
-    """Return whom a rule is about where only the condition left out said so."""
-    if isinstance(dropped, Comparison) or dropped.absent or not dropped.atom.args:
-        return None
-    subject = dropped.atom.args[0]
+def _subjects(
+    dropped: Condition, rest: list[Condition | Somebody], rule: Rule, book: Rulebook
+) -> Iterator[Condition | Somebody]:
+    """Yield of whom and of what a rule speaks where only the condition left out said so.
+
+    So an attribute is missed by an entity that could have it, or for a line of the policy.
+    """
+    if isinstance(dropped, Comparison) or dropped.absent:
+        return
     given = {n for c in rest if _gives(c) for n in _names(c)}
-    if not isinstance(subject, Variable) or subject.name in given:
-        return None
-    kinds = frozenset(
-        attribute.kind
-        for attribute in book.vocabulary.attributes.values()
-        if attribute.type != "text"
-        and dropped.atom.signature
-        in {
-            attribute_signature(attribute)[0],
-            *(signature for signature, _ in summary_signatures(attribute).values()),
-        }
-    )
-    return Somebody(subject, kinds) if kinds else None
+    known = [a for a in book.vocabulary.attributes.values() if _asks_for(dropped.atom, a)]
+    if not known:
+        return
+    subject, *others = dropped.atom.args
+    if isinstance(subject, Variable) and subject.name not in given:
+        yield Somebody(subject, frozenset(attribute.kind for attribute in known))
+    for term in others:
+        is_line = any(attribute.values == ("line",) for attribute in known)
+        if is_line and isinstance(term, Variable) and term.name not in given:
+            line = Atom("line", (term, Constant(rule.policy)))
+            yield Literal(line, absent=False, position=dropped.position)
+
+
+def _asks_for(atom: Atom, attribute: Attribute) -> bool:
+    """Return whether an atom asks for an attribute, or for what its figures come to."""
+    own = attribute_signature(attribute)[0]
+    sums = summary_signatures(attribute).values()
+    return attribute.type != "text" and atom.signature in {own, *(asked for asked, _ in sums)}
 
 
 def _terms(step: Condition | Somebody) -> tuple[Term, ...]:
