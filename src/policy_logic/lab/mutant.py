@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from difflib import ndiff
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.lab.rule_text import rule_text
@@ -103,16 +104,21 @@ class Mutant:
             ),
         )
 
-    def lines_of(self, book: Rulebook) -> tuple[list[str], list[str]]:
-        """Return what is changed as lines of text, before and after."""
+    def changed_lines(self, book: Rulebook) -> list[str]:
+        """Return what is changed as lines of text, each behind ``-``, ``+`` or a space."""
         if self.number is not None:
+            name = self.number.name.removeprefix(f"{self.policy}.")
             old = book.numbers[self.number.name]
-            return tuple(  # type: ignore[return-value]
-                [f"[{n.name.removeprefix(f'{self.policy}.')}]", f"value = {show(n.value)}"]
-                for n in (old, self.number)
-            )
-        before = "\n".join(map(rule_text, self.before)).splitlines()
-        return before, "\n".join(map(rule_text, self.after)).splitlines()
+            return [
+                f"  [{name}]",
+                f"- value = {show(old.value)}",
+                f"+ value = {show(self.number.value)}",
+            ]
+        before, after = (
+            [line for rule in rules for line in rule_text(rule).splitlines()]
+            for rules in (self.before, self.after)
+        )
+        return [line.rstrip() for line in ndiff(before, after) if not line.startswith("?")]
 
 
 def names_in(rule: Rule) -> set[str]:

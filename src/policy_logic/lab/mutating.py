@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.lab.digests import case_digest, rules_digest
 from policy_logic.lab.equivalence import why_equivalent
 from policy_logic.lab.memory import Known, Memory
 from policy_logic.lab.operators import mutants
+from policy_logic.lab.outcome import Outcome
 from policy_logic.lab.reaching import in_turn, lines_of, lines_served, lines_spoken_of
 from policy_logic.lab.working import Step, Workers, World, refused, tried, workers
 from policy_logic.rulebook.cases import worked_cases
@@ -18,39 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from policy_logic.lab.mutant import Mutant
     from policy_logic.lab.working import Report
-    from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Policy, Rulebook
 
-Fate: TypeAlias = Literal["refused", "equivalent", "killed", "survived"]
 Progress: TypeAlias = Callable[[str, int, int], None]
 _CHUNK = 12
 _OWN = 30  # beyond these it is cheaper to try all that is left of a policy at once
 _MUTANTS_AT_ONCE = 40
 _ACROSS = "across"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a mutant.
-
-    Attributes:
-        mutant: The mutant.
-        fate: ``refused`` by the checks that every rulebook passes, ``equivalent`` for a reason
-            that can be shown, ``killed`` by a case, or ``survived``.
-        reason: Of a refused one the check; of an equivalent one why; of one that survived
-            ``unreached`` (in no case does a changed rule take part), ``untold`` (it takes part,
-            and the same follows) or ``unstated`` (something else follows, which no case states).
-        case: The case that kills it, or, of one that survived, the nearest.
-        broken: What the case states and the mutant breaks: section, name, stated, found.
-    """
-
-    mutant: Mutant
-    fate: Fate
-    reason: str = ""
-    case: WorkedCase | None = None
-    broken: tuple[str, ...] = ()
 
 
 def mutate(
