@@ -77,6 +77,9 @@ LineName: TypeAlias = Annotated[str, typer.Argument(help="A line, as datong.2-1.
 SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of the case.")]
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
+PolicyNames: TypeAlias = Annotated[
+    _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
+]
 
 Language: TypeAlias = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
@@ -177,4 +180,28 @@ Granted: TypeAlias = Annotated[
 Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+]
+Jobs: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="How many processes; by default all processors."
+    ),
+]
+AtLeast: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--at-least",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit status 1 if the cases of a policy tell a smaller share.",
+    ),
+]
+Remembered: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="FOLDER",
+        help="Where to remember what was tried; else in the user's cache.",
+    ),
 ]

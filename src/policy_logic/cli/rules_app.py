@@ -6,7 +6,7 @@ import typer
 
 from policy_logic.cli import options
 from policy_logic.cli.cases import refuse
-from policy_logic.cli.outcome import chosen_language, fail
+from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
 from policy_logic.rulebook.load import load_rulebook
 
@@ -44,5 +44,30 @@ def show_rules(
 
     try:
         rules_page.print_line(load_rulebook(), line, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@rules_app.command("mutate")
+def mutate_rules(
+    policies: options.PolicyNames = None,
+    at_least: options.AtLeast = None,
+    jobs: options.Jobs = None,
+    state: options.Remembered = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+) -> None:
+    """Make mistakes in policies, and see which of them the worked cases tell."""
+    language = chosen_language(lang)
+    from policy_logic.cli import mutate_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        for name in policies or ():
+            if name not in book.policies:
+                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+        asked = mutate_page.Asked(tuple(policies or book.policies), jobs, state, at_least)
+        if not mutate_page.print_mutants(book, asked, language, output.value):
+            raise typer.Exit(FOUND)
     except PolicyLogicError as fault:
         fail(fault, language)

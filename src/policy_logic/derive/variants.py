@@ -1,7 +1,8 @@
-"""Deriving a case under several versions of the rules, all from one grounding.
+"""Deriving several cases under several versions of the rules, all from one grounding.
 
-Each version of a rule hangs on an atom that is set from outside, as readings are. Grounding is
-most of the work, so a hundred versions cost little more than one.
+Each version of a rule hangs on an atom that is set from outside, as readings are, and so do the
+facts in which the cases differ. Grounding is most of the work, so a hundred versions cost little
+more than one.
 """
 
 from __future__ import annotations
@@ -9,8 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.derive.derivation import SHOWN, Derivation, read_model, reading_settings
-from policy_logic.logic.solver import Grounded
+from policy_logic.derive.derivation import (
+    SHOWN,
+    Derivation,
+    ground_together,
+    read_model,
+    reading_settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,31 +28,32 @@ if TYPE_CHECKING:
     from policy_logic.logic.terms import Fact
     from policy_logic.rulebook.policy import Rulebook
 
-
 FIRES: Final = "fires"
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What follows under some settings.
+    """What follows from one case under some settings.
 
     Attributes:
+        case: The number of the case.
         settings: What is set otherwise than for the rulebook as it is.
         shown: All that a plan rests on.
         fires: The names that ``fires(Name)`` was derived for.
     """
 
+    case: int
     settings: Mapping[Fact, bool]
     shown: frozenset[Symbol]
     fires: frozenset[str]
 
 
 class Variants:
-    """One case, grounded once, ready to be derived under any setting of some atoms."""
+    """Some cases, grounded once, ready to be derived under any setting of some atoms."""
 
     def __init__(
         self,
-        atoms: Atoms,
+        versions: Sequence[Atoms],
         book: Rulebook,
         files: Sequence[Path],
         text: str,
@@ -55,36 +62,40 @@ class Variants:
         """Ground.
 
         Args:
-            atoms: The case as atoms, with whatever any version of the rules asks of it.
+            versions: The cases as atoms, with whatever any version of the rules asks of them.
             book: The rulebook as it is.
             files: The rule files that are the same in all versions.
             text: All other rules, in all their versions; it may derive ``fires(Name)``.
-            choices: The atoms that versions set, with their settings for the rulebook as it is;
-                what stands here and in the case alike is set, not given.
+            choices: The atoms that versions set, with their settings for the rulebook as it is.
 
         Raises:
             RulebookError: clingo refuses a rule.
         """
-        self._atoms, self._book, self._choices = atoms, book, dict(choices)
-        facts = [f for f in atoms.origins if f.name != "reading" and f not in choices]
-        self._grounded = Grounded(
-            files,
-            facts,
-            text=f"{book.declarations} {SHOWN} #show {FIRES}/1. #defined {FIRES}/1. {text}",
-            choices={**reading_settings(book, atoms.readings), **choices},
+        self._versions, self._book = versions, book
+        shows = f"{SHOWN} #show {FIRES}/1. #defined {FIRES}/1."
+        self._grounded, settings = ground_together(
+            versions, book, f"{shows} {text}", files, choices
         )
-        self.as_it_is = self.under({})
+        self._own = [{**own, **choices} for own in settings]
+        self._as_it_is: dict[int, Variant] = {}
 
-    def under(self, settings: Mapping[Fact, bool]) -> Variant:
-        """Return what follows under other settings."""
+    def as_it_is(self, case: int) -> Variant:
+        """Return what follows from a case under the rulebook as it is."""
+        if case not in self._as_it_is:
+            self._as_it_is[case] = self.under(case, {})
+        return self._as_it_is[case]
+
+    def under(self, case: int, settings: Mapping[Fact, bool]) -> Variant:
+        """Return what follows from a case under other settings."""
         shown: list[Symbol] = []
         fires: set[str] = set()
-        for symbol in self._grounded.model(settings):
+        readings = reading_settings(self._book, self._versions[case].readings)
+        for symbol in self._grounded.model({**readings, **self._own[case], **settings}):
             if symbol.name == FIRES:
                 fires.add(symbol.arguments[0].string)
             else:
                 shown.append(symbol)
-        return Variant(settings, frozenset(shown), frozenset(fires))
+        return Variant(case, settings, frozenset(shown), frozenset(fires))
 
     def derivation(
         self, variant: Variant, atoms: Atoms | None = None, book: Rulebook | None = None
@@ -98,8 +109,8 @@ class Variants:
             atoms: The case as atoms under that version of the rulebook.
             book: That version; by default the rulebook as it is.
         """
-        atoms = atoms or self._atoms
-        own = {**self._choices, **variant.settings}
+        atoms = atoms or self._versions[variant.case]
+        own = {**self._own[variant.case], **variant.settings}
         return read_model(
             book or self._book, atoms, atoms.readings, self._grounded, sorted(variant.shown), own
         )

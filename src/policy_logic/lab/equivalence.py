@@ -82,7 +82,11 @@ class _Search:
         if depth == 0:
             return False
         for place, other in enumerate(rest):
-            if isinstance(other, Literal) and not other.absent and other.atom.signature in self.deriving:
+            if (
+                isinstance(other, Literal)
+                and not other.absent
+                and other.atom.signature in self.deriving
+            ):
                 others = [*rest[:place], *rest[place + 1 :]]
                 if self._in_every_way(asked, other, others, depth - 1):
                     return True

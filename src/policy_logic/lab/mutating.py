@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.lab.digests import case_digest, rules_digest
@@ -10,7 +11,8 @@ from policy_logic.lab.equivalence import why_equivalent
 from policy_logic.lab.memory import Known, Memory
 from policy_logic.lab.operators import mutants
 from policy_logic.lab.outcome import Outcome
-from policy_logic.lab.reaching import in_turn, lines_of, lines_served, lines_spoken_of
+from policy_logic.lab.reaching import lines_of, lines_served, lines_spoken_of
+from policy_logic.lab.trial import states_reasons
 from policy_logic.lab.working import Step, Workers, World, refused, tried, workers
 from policy_logic.rulebook.cases import worked_cases
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Policy, Rulebook
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-_CHUNK = 12
-_OWN = 30  # beyond these it is cheaper to try all that is left of a policy at once
+_CASES_AT_ONCE = 24
 _MUTANTS_AT_ONCE = 40
 _ACROSS = "across"
 
@@ -86,7 +87,6 @@ class _Run:
             if known.killed_by and known.killed_by not in self.number_of:
                 known.killed_by, known.broken = "", ()
         self.spoken = [lines_spoken_of(case) for case in cases]
-        self.turn = in_turn(cases, range(len(cases)))
         self.equivalent: dict[int, str] = {}
 
     def open_ones(self, numbers: Iterable[int] | None = None) -> list[int]:
@@ -115,8 +115,11 @@ class _Run:
             suspected = self.number_of.get(self.known[number].suspected)
             if suspected is not None:
                 by_case.setdefault(suspected, []).append(number)
-        steps = [[Step(case, tuple(ns), asks=True)] for case, ns in sorted(by_case.items())]
-        self._try(hands, "again", steps)
+        plans = []
+        for chunk in self._chunks(sorted(by_case)):
+            numbers = tuple(n for case in chunk for n in by_case[case])
+            plans.append([Step(tuple(chunk), numbers, asks=True)])
+        self._try(hands, "again", plans)
 
     def try_own(self, hands: Workers) -> None:
         """Try the mutants of each clause on the cases that speak of its lines."""
@@ -127,8 +130,9 @@ class _Run:
         plans = []
         for section, numbers in by_section.items():
             lines = {x for x in self.policy.lines if x == section or x.startswith(f"{section}.")}
-            own = [n for n in self.turn if not lines.isdisjoint(self.spoken[n])]
-            plans.append([Step(n, tuple(numbers), asks=False) for n in own[:_OWN]])
+            own = [n for n, spoken in enumerate(self.spoken) if not lines.isdisjoint(spoken)]
+            chunks = self._chunks(own)
+            plans.append([Step(tuple(chunk), tuple(numbers), asks=False) for chunk in chunks])
         self._try(hands, "own", plans)
 
     def show_equivalent(self) -> None:
@@ -140,19 +144,20 @@ class _Run:
 
     def try_all(self, hands: Workers) -> None:
         """Try what is left on all cases."""
-        plans = [
-            [Step(n, tuple(self.open_ones()), asks=False) for n in chunk]
-            for chunk in _chunks(self.turn, _CHUNK)
-        ]
-        self._try(hands, "all", plans)
+        self._try(hands, "all", self._on_all(asks=False))
 
     def ask_reasons(self, hands: Workers) -> None:
         """Try what is left on the reasons that cases state for refusals."""
-        plans = [
-            [Step(n, tuple(self.open_ones()), asks=True) for n in chunk]
-            for chunk in _chunks(self.turn, _CHUNK)
-        ]
-        self._try(hands, "reasons", plans)
+        self._try(hands, "reasons", self._on_all(asks=True))
+
+    def _on_all(self, *, asks: bool) -> list[list[Step]]:
+        left = tuple(self.open_ones())
+        return [[Step(tuple(c), left, asks)] for c in self._chunks(range(len(self.digests)))]
+
+    def _chunks(self, cases: Iterable[int]) -> Iterator[list[int]]:
+        """Yield cases in portions that are best tried together: neighbours of one file."""
+        for _, of_file in groupby(cases, key=lambda n: self.world.cases[n].file):
+            yield from _chunks(list(of_file), _CASES_AT_ONCE)
 
     def _try(self, hands: Workers, stage: str, plans: Sequence[Sequence[Step]]) -> None:
         jobs = [lambda plan=plan: self._left(plan) for plan in plans]
@@ -165,27 +170,24 @@ class _Run:
         """Return what of some steps has not been settled or tried."""
         left = []
         for step in plan:
-            digest = self.digests[step.case]
-            numbers = [
-                n
-                for n in self.open_ones(step.mutants)
-                if digest not in (self.known[n].asked if step.asks else self.known[n].tried)
-                and (not step.asks or self._states_reasons(step.case, n))
-            ]
+            open_ones = self.open_ones(step.mutants)
+            cases = [c for c in step.cases if any(self._is_due(c, n, step) for n in open_ones)]
+            numbers = [n for n in open_ones if any(self._is_due(c, n, step) for c in cases)]
             if numbers:
-                left.append(Step(step.case, tuple(numbers), step.asks))
+                left.append(Step(tuple(cases), tuple(numbers), step.asks))
         return left or None
 
-    def _states_reasons(self, case: int, number: int) -> bool:
-        """Return whether a case says why a line that a mutant bears upon is refused."""
-        if self.known[number].suspected == self.digests[case]:
-            return True
-        refusals = self.world.cases[case].expected.get("refused") or {}
-        lines = self.world.lines[number]
-        return any(stated and name.partition("/")[0] in lines for name, stated in refusals.items())
+    def _is_due(self, case: int, number: int, step: Step) -> bool:
+        """Return whether a mutant has still to be tried on a case."""
+        known, digest = self.known[number], self.digests[case]
+        if not step.asks:
+            return digest not in known.tried
+        if digest in known.asked:
+            return False
+        worked = self.world.cases[case]
+        return known.suspected == digest or states_reasons(worked, self.world.lines[number])
 
     def _note(self, report: Report) -> None:
-        order = {case: place for place, case in enumerate(self.turn)}
         for number, case, asked in report.tried:
             known = self.known[number]
             known.tried.add(self.digests[case])
@@ -194,12 +196,12 @@ class _Run:
         for name in ("reached", "differs"):
             for number, case in getattr(report, name).items():
                 before = self.number_of.get(getattr(self.known[number], name))
-                if before is None or order[case] < order[before]:
+                if before is None or case < before:
                     setattr(self.known[number], name, self.digests[case])
         for number, (case, broken) in report.killed.items():
             known = self.known[number]
             before = self.number_of.get(known.killed_by)
-            if before is None or order[case] < order[before]:
+            if before is None or case < before:
                 known.killed_by, known.broken = self.digests[case], broken
 
     def outcome(self, number: int) -> Outcome:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy_logic.logic.terms import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from policy_logic.lab.mutant import Mutant
     from policy_logic.rulebook.cases import WorkedCase
@@ -42,17 +42,3 @@ def lines_spoken_of(case: WorkedCase) -> frozenset[str]:
     """Return the lines that a worked case states something of."""
     stated = (case.expected.get("claims") or {}, case.expected.get("refused") or {})
     return frozenset(name.partition("/")[0] for section in stated for name in section)
-
-
-def in_turn(cases: Sequence[WorkedCase], order: Iterable[int]) -> list[int]:
-    """Return cases by number, the first of each file, then the second of each, and so on.
-
-    The cases of one file are about one thing; cases about many things tell the most mutants.
-    """
-    count: dict[str, int] = {}
-    turns = []
-    for index in order:
-        file = str(cases[index].file)
-        count[file] = count.get(file, 0) + 1
-        turns.append((count[file], index))
-    return [index for _, index in sorted(turns)]

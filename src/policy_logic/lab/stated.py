@@ -80,7 +80,9 @@ def broken(
     yield from _refusals(planner, asked)
 
 
-def _refusals(planner: Planner, refused: Mapping[str, Mapping[str, Any] | None]) -> Iterator[Broken]:
+def _refusals(
+    planner: Planner, refused: Mapping[str, Mapping[str, Any] | None]
+) -> Iterator[Broken]:
     """Yield the refusals that there are not, or that rest on something else."""
     found: set[str] = set()
     for target, form in targets(planner.derivation) if refused else ():

@@ -1,4 +1,4 @@
-"""Trying mutants on a worked case: which of them the case tells from the rules as they are."""
+"""Trying mutants on worked cases: which of them a case tells from the rules as they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from policy_logic.logic.terms import Atom, Constant, Fact
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from policy_logic.derive.derivation import Derivation
     from policy_logic.lab.mutant import Mutant
     from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Policy, Rulebook
@@ -42,75 +41,85 @@ class Found:
 
 
 class Trial:
-    """One worked case, grounded once with all the mutants that are tried on it."""
+    """Some worked cases, grounded once with all the mutants that are tried on them."""
 
-    def __init__(self, worked: WorkedCase, book: Rulebook, mutants: Sequence[Mutant]) -> None:
+    def __init__(
+        self, worked: Sequence[WorkedCase], book: Rulebook, mutants: Sequence[Mutant]
+    ) -> None:
         """Ground.
 
         Args:
-            worked: The worked case.
+            worked: The worked cases; those of one file differ little and are best tried together.
             book: The rulebook as it is.
             mutants: Changes of one policy.
         """
         self._worked, self._book = worked, book
-        self._case = case_from_mapping(worked.facts, book.vocabulary)
+        self._cases = [case_from_mapping(case.facts, book.vocabulary) for case in worked]
         self._policy = book.policies[mutants[0].policy]
         own = self._policy.folder / "rules.lp"
+        asking = _with_all(book, mutants)
         self._variants = Variants(
-            to_atoms(self._case, _with_all(book, mutants)),
+            [to_atoms(case, asking) for case in self._cases],
             book,
             [path for path, _ in book.programs if path != own],
             "\n".join(_rules(self._policy, mutants)),
             _choices(book, mutants),
         )
-        self._as_it_is: Planner | None = None
+        self._as_it_is: dict[int, Planner] = {}
 
-    def found(self, mutant: Mutant, lines: Collection[str]) -> Found:
+    def found(self, case: int, mutant: Mutant, lines: Collection[str]) -> Found:
         """Return what becomes of a mutant.
 
         Args:
+            case: The number of the case.
             mutant: One of those that were grounded.
             lines: The lines whose refusals could tell it, where nothing else does.
 
         Raises:
             RequestError: What the case states does not come out under the rules as they are.
         """
-        variant = self._variants.under(_settings(mutant, self._book))
-        differs = variant.shown != self._variants.as_it_is.shown
+        worked = self._worked[case]
+        variant = self._variants.under(case, _settings(mutant, self._book))
+        differs = variant.shown != self._variants.as_it_is(case).shown
         names = {rule.id for rule in mutant.touched(self._policy)} | {mutant.key}
         reaches = not names.isdisjoint(variant.fires)
-        if not differs and not self._states_reasons(lines):
+        if not differs and not states_reasons(worked, lines):
             return Found(None, differs, reaches)
         book = mutant.applied(self._book)
-        atoms = to_atoms(self._case, book)
-        planner = self._planner(self._variants.derivation(variant, atoms, book))
-        first = next(broken(self._worked, planner, lines), None)
+        atoms = to_atoms(self._cases[case], book)
+        as_it_is = self._planner(case)
+        planner = as_it_is.over(self._variants.derivation(variant, atoms, book))
+        first = next(broken(worked, planner, lines), None)
         if first is not None:
-            self._check_as_it_is(lines)
+            _check(worked, next(broken(worked, as_it_is, lines), None))
         return Found(first, differs, reaches)
 
-    def _states_reasons(self, lines: Collection[str]) -> bool:
-        refused = self._worked.expected.get("refused") or {}
-        return any(stated and name.partition("/")[0] in lines for name, stated in refused.items())
+    def _planner(self, case: int) -> Planner:
+        """Return a case as it is decided under the rules as they are."""
+        if case not in self._as_it_is:
+            derivation = self._variants.derivation(self._variants.as_it_is(case))
+            planner = Planner(self._cases[case], self._book, derivation=derivation)
+            self._as_it_is[case] = planner
+        return self._as_it_is[case]
 
-    def _planner(self, derivation: Derivation) -> Planner:
-        if self._as_it_is is None:
-            as_it_is = self._variants.derivation(self._variants.as_it_is)
-            self._as_it_is = Planner(self._case, self._book, derivation=as_it_is)
-        return self._as_it_is.over(derivation)
 
-    def _check_as_it_is(self, lines: Collection[str]) -> None:
-        assert self._as_it_is is not None  # noqa: S101 - it is there once a mutant was planned
-        fault = next(broken(self._worked, self._as_it_is, lines), None)
-        if fault is not None:
-            details: dict[str, object] = {
-                "case": self._worked.id,
-                "section": fault.section,
-                "name": fault.name,
-                "stated": fault.stated,
-                "found": fault.found,
-            }
-            raise RequestError([Problem("request.worked_case_fails", None, details)])
+def states_reasons(worked: WorkedCase, lines: Collection[str]) -> bool:
+    """Return whether a worked case says why one of some lines is refused."""
+    refused = worked.expected.get("refused") or {}
+    return any(stated and name.partition("/")[0] in lines for name, stated in refused.items())
+
+
+def _check(worked: WorkedCase, fault: Broken | None) -> None:
+    """Raise unless all that a worked case states comes out."""
+    if fault is not None:
+        details: dict[str, object] = {
+            "case": worked.id,
+            "section": fault.section,
+            "name": fault.name,
+            "stated": fault.stated,
+            "found": fault.found,
+        }
+        raise RequestError([Problem("request.worked_case_fails", None, details)])
 
 
 def _rules(policy: Policy, mutants: Sequence[Mutant]) -> Iterator[str]:

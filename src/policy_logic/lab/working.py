@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.lab.refusing import refusal
-from policy_logic.lab.trial import Trial
+from policy_logic.lab.trial import Found, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,15 +38,15 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Some mutants of one policy to be tried on one case.
+    """Some mutants of one policy to be tried on some cases.
 
     Attributes:
-        case: The case.
+        cases: The cases.
         mutants: The mutants.
         asks: Whether to look into the reasons of refusals, too.
     """
 
-    case: int
+    cases: tuple[int, ...]
     mutants: tuple[int, ...]
     asks: bool
 
@@ -75,21 +75,29 @@ def tried(world: World, steps: Sequence[Step]) -> Report:
         live = [number for number in step.mutants if number not in report.killed]
         if not live:
             continue
-        trial = Trial(world.cases[step.case], world.book, [world.mutants[n] for n in live])
-        for number in live:
-            lines = world.lines[number] if step.asks else frozenset[str]()
-            found = trial.found(world.mutants[number], lines)
-            if found.broken is not None:
-                one = found.broken
-                told = (one.section, one.name, str(one.stated), str(one.found))
-                report.killed[number] = step.case, told
-                continue
-            report.tried.append((number, step.case, step.asks))
-            if found.reaches:
-                report.reached.setdefault(number, step.case)
-            if found.differs:
-                report.differs.setdefault(number, step.case)
+        trial = Trial(
+            [world.cases[n] for n in step.cases], world.book, [world.mutants[n] for n in live]
+        )
+        for place, case in enumerate(step.cases):
+            for number in live:
+                if number not in report.killed:
+                    lines = world.lines[number] if step.asks else frozenset[str]()
+                    found = trial.found(place, world.mutants[number], lines)
+                    _note(report, number, case, found, asked=step.asks)
     return report
+
+
+def _note(report: Report, number: int, case: int, found: Found, *, asked: bool) -> None:
+    if found.broken is not None:
+        one = found.broken
+        told = (one.section, one.name, str(one.stated), str(one.found))
+        report.killed[number] = case, told
+        return
+    report.tried.append((number, case, asked))
+    if found.reaches:
+        report.reached.setdefault(number, case)
+    if found.differs:
+        report.differs.setdefault(number, case)
 
 
 def refused(world: World, numbers: Sequence[int]) -> dict[int, str]:
