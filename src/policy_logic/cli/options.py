@@ -184,7 +184,7 @@ Report: TypeAlias = Annotated[
 Jobs: TypeAlias = Annotated[
     int | None,
     typer.Option(
-        "--jobs", metavar="N", min=1, help="How many processes; by default all processors."
+        "--jobs", metavar="N", min=1, help="How many processes; by default one a processor."
     ),
 ]
 AtLeast: TypeAlias = Annotated[
@@ -202,6 +202,6 @@ Remembered: TypeAlias = Annotated[
     typer.Option(
         "--state",
         metavar="FOLDER",
-        help="Where to remember what was tried; else in the user's cache.",
+        help="Where what was tried is kept; else the user's cache.",
     ),
 ]

@@ -144,7 +144,8 @@ class Derivation:
             ``None`` where that leaves exactly the same to choose from.
         """
         values = {**self.readings, **readings}
-        shown = self._grounded.model({**self._own, **reading_settings(self.book, values)})
+        settings = {**self._own, **reading_settings(self.book, values)}
+        shown = [s for s in self._grounded.model(settings) if s.name in _READ]
         if frozenset(shown) == self._shown:
             return None
         return read_model(self.book, self.atoms, values, self._grounded, shown, self._own)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_logic.lab.mutant import Mutant
-    from policy_logic.logic.terms import Rule
+    from policy_logic.logic.terms import Rule, Term
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.rulebook.signatures import Signature
 
@@ -77,7 +77,7 @@ class _Search:
         if joined is None:
             return True  # the known ones never hold together
         asked, *rest = joined
-        if any(self._gives(other, asked) for other in rest):
+        if self._is_among(asked, rest):
             return True
         if depth == 0:
             return False
@@ -167,27 +167,40 @@ class _Search:
                 return bound
         return None
 
-    def _gives(self, known: Condition, asked: Condition) -> bool:
-        """Return whether one known condition is, or by the vocabulary proves, another."""
-        if isinstance(asked, Comparison) or isinstance(known, Comparison):
-            return (
-                isinstance(asked, Comparison)
-                and isinstance(known, Comparison)
-                and replace(known, position=asked.position) == asked
+    def _is_among(self, asked: Condition, known: Sequence[Condition]) -> bool:
+        """Return whether a condition is known, or by the vocabulary proved by what is known."""
+        if isinstance(asked, Comparison):
+            return any(
+                isinstance(other, Comparison) and replace(other, position=asked.position) == asked
+                for other in known
             )
-        if known.absent:
-            return False
-        return any(_covers(atom, asked.atom) for atom in self._proved(known.atom))
+        atoms = [c.atom for c in known if isinstance(c, Literal) and not c.absent]
+        if asked.atom.name == "entity" and len(asked.atom.args) == 2:
+            kind, entity = asked.atom.args
+            kinds = self._kinds_of(entity, atoms)
+            if kinds is not None and all(Constant(one) == kind for one in kinds):
+                return True
+        return any(
+            _covers(proved, asked.atom) for atom in atoms for proved in self._proved(atom, atoms)
+        )
 
-    def _proved(self, atom: Atom) -> list[Atom]:
-        found = [atom]
-        if atom.name in self.facts.kinds and atom.args:
-            kind = Constant(self.facts.kinds[atom.name])
-            found.append(Atom("entity", (kind, atom.args[0])))
-        if atom.name in self.facts.implies:
-            target, count = self.facts.implies[atom.name]
-            found.append(Atom(target, atom.args[:count]))
-        return found
+    def _proved(self, atom: Atom, atoms: Sequence[Atom]) -> list[Atom]:
+        """Return an atom, and what it proves of an entity of whatever kind it can be."""
+        kinds = self._kinds_of(atom.args[0], atoms) if atom.args else None
+        told = {self.facts.implies.get((kind, atom.name)) for kind in kinds or ()}
+        found = told.pop() if len(told) == 1 else None
+        return [atom] if found is None else [atom, Atom(found[0], atom.args[: found[1]])]
+
+    def _kinds_of(self, entity: Term, atoms: Sequence[Atom]) -> frozenset[str] | None:
+        """Return the kinds that an entity can be of, ``None`` if nothing tells."""
+        told = []
+        for atom in atoms:
+            name = atom.name.removeprefix("-")
+            if atom.name == "entity" and atom.args[1] == entity:
+                told += [frozenset({str(t.value)}) for t in atom.args if isinstance(t, Constant)]
+            elif atom.args and atom.args[0] == entity and name in self.facts.kinds:
+                told.append(self.facts.kinds[name])
+        return frozenset.intersection(*told) if told else None
 
 
 def _covers(known: Atom, asked: Atom) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -103,10 +104,12 @@ class _Run:
         """Find the mutants that would not load."""
         asked = [n for n, known in enumerate(self.known) if not (known.loads or known.refused)]
         chunks = list(_chunks(asked, _MUTANTS_AT_ONCE))
-        for done, (_, found) in enumerate(hands.each(refused, (lambda c=c: c for c in chunks)), 1):
+        for done, (_, found) in enumerate(
+            hands.each(refused, [partial(list, chunk) for chunk in chunks]), 1
+        ):
             for number, code in found.items():
                 self.known[number].refused, self.known[number].loads = code, not code
-            self._tell("check", done, len(chunks))
+            self._tell("check", done, len(jobs))
 
     def look_first(self, hands: Workers) -> None:
         """Try mutants on the cases that killed them under other rules."""
@@ -160,7 +163,7 @@ class _Run:
             yield from _chunks(list(of_file), _CASES_AT_ONCE)
 
     def _try(self, hands: Workers, stage: str, plans: Sequence[Sequence[Step]]) -> None:
-        jobs = [lambda plan=plan: self._left(plan) for plan in plans]
+        jobs = [partial(self._left, plan) for plan in plans]
         for done, (_, report) in enumerate(hands.each(tried, jobs), 1):
             if report is not None:
                 self._note(report)

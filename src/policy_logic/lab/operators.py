@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_logic.lab.mutant import EXCLUDING, Mutant
 from policy_logic.lab.rule_text import condition_text, rule_text
@@ -27,9 +27,10 @@ from policy_logic.prove.showing import show
 from policy_logic.rulebook.signatures import GIVEN, attribute_signature, attribute_signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from policy_logic.rulebook.policy import Number, Policy, Rulebook
+    from policy_logic.rulebook.signatures import Signature
 
 _BOUND: Final = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
 _OPPOSITE: Final = {">=": "<", "<": ">=", "<=": ">", ">": "<=", "=": "!=", "!=": "="}
@@ -56,20 +57,14 @@ def mutants(book: Rulebook, policy: Policy) -> Iterator[Mutant]:
 
 
 def _of_rules(book: Rulebook, policy: Policy) -> Iterator[Mutant]:
-    negatable = {
-        signature
-        for attribute in book.vocabulary.attributes.values()
-        if attribute.type in {"bool", "set"}
-        for signature in (attribute_signature(attribute)[0],)
-    }
-    attributes = set(attribute_signatures(book.vocabulary))
+    asked = _Asked.of(book)
     excluding = _excluding(policy)
     for rule in policy.rules:
         excludes = rule.id in excluding
         for index, condition in enumerate(rule.body):
             was = condition_text(condition)
             yield _changed("reach" if excludes else "drop", rule, index, None, was)
-            for operator, new in _conditions(condition, rule, book, negatable, attributes):
+            for operator, new in _instead(condition, rule, asked):
                 yield _changed(operator, rule, index, new, was)
         about = f"{rule.id} -> {_NOTHING}"
         operator = "exclusion" if excludes else "rule"
@@ -97,38 +92,65 @@ def _excluding(policy: Policy) -> set[str]:
     return found
 
 
-def _conditions(
-    condition: Condition,
-    rule: Rule,
-    book: Rulebook,
-    negatable: set[tuple[str, int]],
-    attributes: set[tuple[str, int]],
-) -> Iterator[tuple[str, Condition]]:
-    """Yield what could stand in the place of a condition."""
+class _Asked(NamedTuple):
+    """What conditions may ask for: attributes, those that can be denied, and values of readings."""
+
+    attributes: frozenset[Signature]
+    deniable: frozenset[Signature]
+    values: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, book: Rulebook) -> _Asked:
+        return cls(
+            frozenset(attribute_signatures(book.vocabulary)),
+            frozenset(
+                attribute_signature(attribute)[0]
+                for attribute in book.vocabulary.attributes.values()
+                if attribute.type in {"bool", "set"}
+            ),
+            {name: tuple(reading.values) for name, reading in book.readings.items()},
+        )
+
+
+def _instead(condition: Condition, rule: Rule, asked: _Asked) -> Iterator[tuple[str, Condition]]:
+    """Yield what could stand in the place of a condition, each with its operator."""
     if isinstance(condition, Comparison):
-        if condition.operator in _BOUND:
-            yield "bound", replace(condition, operator=_BOUND[condition.operator])
-        if condition.operator != "=" or not _gives_a_value(condition, rule):
-            yield "opposite", replace(condition, operator=_OPPOSITE[condition.operator])
-        for operator, left in _calculations(condition.left):
-            yield operator, replace(condition, left=left)
-        for operator, right in _calculations(condition.right):
-            yield operator, replace(condition, right=right)
+        yield from _instead_of_comparison(condition, rule)
         return
-    atom, signature = condition.atom, condition.atom.signature
-    if condition.absent:
-        yield "negate", replace(condition, absent=False)
-    elif signature in negatable:
-        name = atom.name.removeprefix("-") if atom.name.startswith("-") else f"-{atom.name}"
-        yield "negate", replace(condition, atom=Atom(name, atom.args))
-    elif signature not in attributes and signature not in GIVEN:
-        yield "negate", replace(condition, absent=True)
-    if signature == ("reading", 2):
-        name, value = (t.value for t in atom.args if isinstance(t, Constant))
-        for other in book.readings[str(name)].values:
+    negated = _negated(condition, asked)
+    if negated is not None:
+        yield "negate", negated
+    atom = condition.atom
+    if atom.signature == ("reading", 2):
+        name, value = (str(term.value) for term in atom.args if isinstance(term, Constant))
+        for other in asked.values[name]:
             if other != value:
                 args = (atom.args[0], Constant(other))
                 yield "reading", replace(condition, atom=Atom(atom.name, args))
+
+
+def _instead_of_comparison(condition: Comparison, rule: Rule) -> Iterator[tuple[str, Condition]]:
+    if condition.operator in _BOUND:
+        yield "bound", replace(condition, operator=_BOUND[condition.operator])
+    if condition.operator != "=" or not _gives_a_value(condition, rule):
+        yield "opposite", replace(condition, operator=_OPPOSITE[condition.operator])
+    for operator, left in _calculations(condition.left):
+        yield operator, replace(condition, left=left)
+    for operator, right in _calculations(condition.right):
+        yield operator, replace(condition, right=right)
+
+
+def _negated(condition: Literal, asked: _Asked) -> Literal | None:
+    """Return the opposite of a condition: of what a case states, that it is known not to hold."""
+    atom, signature = condition.atom, condition.atom.signature
+    if condition.absent:
+        return replace(condition, absent=False)
+    if signature in asked.deniable:
+        name = atom.name.removeprefix("-") if atom.name.startswith("-") else f"-{atom.name}"
+        return replace(condition, atom=Atom(name, atom.args))
+    if signature in asked.attributes or signature in GIVEN:
+        return None
+    return replace(condition, absent=True)
 
 
 def _gives_a_value(condition: Comparison, rule: Rule) -> bool:

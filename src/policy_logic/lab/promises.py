@@ -19,33 +19,35 @@ class Promises:
     """What holds of the atoms of every case.
 
     Attributes:
-        implies: For an attribute the one that it proves, of as many of its first arguments.
+        implies: For a kind and an attribute of it the attribute that this one proves, of as many
+            of its first arguments.
         single: The predicates whose last argument follows from the others.
-        kinds: For an attribute that only one kind of entity has, that kind.
+        kinds: For an attribute the kinds of entity that have it.
     """
 
-    implies: Mapping[str, tuple[str, int]]
+    implies: Mapping[tuple[str, str], tuple[str, int]]
     single: frozenset[Signature]
-    kinds: Mapping[str, str]
+    kinds: Mapping[str, frozenset[str]]
 
 
 def promises(vocabulary: Vocabulary) -> Promises:
-    """Return what a vocabulary promises; of an attribute of several kinds, what all of them do."""
+    """Return what a vocabulary promises."""
     by_name: dict[str, list[Attribute]] = {}
     for attribute in vocabulary.attributes.values():
         by_name.setdefault(attribute.name, []).append(attribute)
     nested = {values for values, _ in vocabulary.within}
-    implies, kinds = {}, {}
     single: set[Signature] = {("number", 2), ("article", 2)}
-    for name, attributes in by_name.items():
-        if len(attributes) == 1:
-            kinds[name] = attributes[0].kind
-        proved = {_proved(attribute, vocabulary) for attribute in attributes}
-        if len(proved) == 1 and (told := proved.pop()) is not None:
-            implies[name] = told
+    for attributes in by_name.values():
         if all(_has_one_value(attribute, nested) for attribute in attributes):
             single |= {attribute_signature(attribute)[0] for attribute in attributes}
-    return Promises(implies, frozenset(single), kinds)
+    proved = {
+        key: _proved(attribute, vocabulary) for key, attribute in vocabulary.attributes.items()
+    }
+    return Promises(
+        {key: told for key, told in proved.items() if told is not None},
+        frozenset(single),
+        {name: frozenset(a.kind for a in attributes) for name, attributes in by_name.items()},
+    )
 
 
 def _proved(attribute: Attribute, vocabulary: Vocabulary) -> tuple[str, int] | None:

@@ -46,38 +46,42 @@ def broken(
     """
     expected = case.expected
     candidates = {str(claim): claim for claim in planner.derivation.candidates}
-    claims = expected.get("claims") or {}
-    for name in claims:
-        if name not in candidates:
-            yield Broken("claims", name, claims[name], None)
-    refused = expected.get("refused") or {}
-    for name in refused:
-        if name in candidates:
-            yield Broken("refused", name, refused[name], "candidate")
+    claims, refused = expected.get("claims") or {}, expected.get("refused") or {}
+    for name in sorted(claims.keys() - candidates.keys()):
+        yield Broken("claims", name, claims[name], None)
+    for name in sorted(refused.keys() & candidates.keys()):
+        yield Broken("refused", name, refused[name], "candidate")
     benefits = [list(benefit) for benefit in planner.derivation.benefits]
     if "benefits" in expected and sorted(benefits) != sorted(expected["benefits"]):
         yield Broken("benefits", "", expected["benefits"], benefits)
     for name, stated in claims.items():
-        if name in candidates and stated:
-            actual = _claim(planner.decided(candidates[name]))
-            found = {key: actual[key] for key in stated}
-            if found != stated:
-                yield Broken("claims", name, stated, found)
-    totals, sums = expected.get("totals") or {}, planner.chosen.totals
-    actual_totals = {"firm": sums.firm, "potential": sums.potential}
-    found = {key: actual_totals[key] for key in totals}
-    if found != totals:
-        yield Broken("totals", "", totals, found)
+        if name in candidates:
+            actual = _claim(planner.decided(candidates[name])) if stated else {}
+            yield from _unlike("claims", name, stated or {}, actual)
+    sums = planner.chosen.totals
+    actual = {"firm": sums.firm, "potential": sums.potential}
+    yield from _unlike("totals", "", expected.get("totals") or {}, actual)
     if expected.get("notices"):
         kinds = {notice.kind for notice in planner.decide(refusals=False).notices}
         if not set(expected["notices"]) <= kinds:
             yield Broken("notices", "", expected["notices"], sorted(kinds))
-    asked = {
-        name: stated
-        for name, stated in refused.items()
-        if name not in candidates and (lines is None or name.partition("/")[0] in lines)
-    }
-    yield from _refusals(planner, asked)
+    yield from _refusals(
+        planner,
+        {
+            name: stated
+            for name, stated in refused.items()
+            if name not in candidates and (lines is None or name.partition("/")[0] in lines)
+        },
+    )
+
+
+def _unlike(
+    section: str, name: str, stated: Mapping[str, Any], actual: Mapping[str, Any]
+) -> Iterator[Broken]:
+    """Yield what is not as stated, as far as anything is."""
+    found = {key: actual[key] for key in stated}
+    if found != stated:
+        yield Broken(section, name, stated, found)
 
 
 def _refusals(

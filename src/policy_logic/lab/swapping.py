@@ -12,7 +12,7 @@ from policy_logic.prove.showing import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy_logic.logic.terms import Rule, Term, Value
+    from policy_logic.logic.terms import Condition, Rule, Term, Value
     from policy_logic.rulebook.policy import Policy
 
 
@@ -172,7 +172,7 @@ def _placed(rule: Rule, place: int, name: Value) -> Rule:
         return tuple([put(term) for term in terms])
 
     head = Atom(rule.head.name, put_all(rule.head.args))
-    body = []
+    body: list[Condition] = []
     for condition in rule.body:
         if isinstance(condition, Comparison):
             sides = put_all((condition.left, condition.right))
