@@ -103,10 +103,8 @@ class _Run:
     def check(self, hands: Workers) -> None:
         """Find the mutants that would not load."""
         asked = [n for n, known in enumerate(self.known) if not (known.loads or known.refused)]
-        chunks = list(_chunks(asked, _MUTANTS_AT_ONCE))
-        for done, (_, found) in enumerate(
-            hands.each(refused, [partial(list, chunk) for chunk in chunks]), 1
-        ):
+        jobs = [partial(list, chunk) for chunk in _chunks(asked, _MUTANTS_AT_ONCE)]
+        for done, (_, found) in enumerate(hands.each(refused, jobs), 1):
             for number, code in found.items():
                 self.known[number].refused, self.known[number].loads = code, not code
             self._tell("check", done, len(jobs))

@@ -182,7 +182,7 @@ def _calculations(term: Term) -> Iterator[tuple[str, Term]]:
 def _changed(operator: str, rule: Rule, index: int, new: Condition | None, was: str) -> Mutant:
     body = (*rule.body[:index], *(() if new is None else (new,)), *rule.body[index + 1 :])
     about = f"{rule.id}: {was} -> {_NOTHING if new is None else condition_text(new)}"
-    changed = tidied(replace(rule, body=body))
+    changed = _in_order(tidied(replace(rule, body=body)))
     where = rule.body[index].position
     return Mutant(operator, rule.policy, about, (rule,), (changed,), None, where)
 
@@ -205,6 +205,31 @@ def tidied(rule: Rule) -> Rule:
         if not _only_computes(condition, single)
     )
     return tidied(replace(rule, body=body))
+
+
+def _in_order(rule: Rule) -> Rule:
+    """Return a rule in which every comparison and every ``not`` follows what gives it values.
+
+    Proofs follow conditions in the order written.
+    """
+    known: set[str] = set()
+    body: list[Condition] = []
+    waiting = list(rule.body)
+    while waiting:
+        ready = next((c for c in waiting if _is_ready(c, known)), waiting[0])
+        waiting.remove(ready)
+        body.append(ready)
+        known.update(name for term in _terms(ready) for name in variables(term))
+    return replace(rule, body=tuple(body))
+
+
+def _is_ready(condition: Condition, known: set[str]) -> bool:
+    if isinstance(condition, Literal) and not condition.absent:
+        return True
+    asked = [{*variables(term)} - known for term in _terms(condition)]
+    if isinstance(condition, Comparison) and condition.operator == "=":
+        return not all(asked)
+    return not any(name for names in asked for name in names if not name.startswith("_"))
 
 
 def _terms(condition: Condition) -> tuple[Term, ...]:
