@@ -56,7 +56,7 @@ def print_mutants(book: Rulebook, asked: Asked, language: Language, output: str)
         RulebookError: ``accepted.toml`` of a policy is malformed, or accepts what is not found.
     """
     folder = asked.state or Path(user_cache_dir("policy-logic")) / "mutants"
-    jobs = asked.jobs or len(os.sched_getaffinity(0))
+    jobs = asked.jobs or os.cpu_count() or 1
     results = []
     for name in asked.policies:
         policy = book.policies[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from difflib import ndiff
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.lab.rule_text import rule_text
@@ -118,7 +118,14 @@ class Mutant:
             [line for rule in rules for line in rule_text(rule).splitlines()]
             for rules in (self.before, self.after)
         )
-        return [line.rstrip() for line in ndiff(before, after) if not line.startswith("?")]
+        told: list[str] = []
+        for kind, low, high, start, end in SequenceMatcher(None, before, after).get_opcodes():
+            if kind == "equal":
+                told += [f"  {line}" for line in before[low:high]]
+            else:
+                told += [f"- {line}" for line in before[low:high]]
+                told += [f"+ {line}" for line in after[start:end]]
+        return told
 
 
 def names_in(rule: Rule) -> set[str]:

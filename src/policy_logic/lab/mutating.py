@@ -103,7 +103,8 @@ class _Run:
     def check(self, hands: Workers) -> None:
         """Find the mutants that would not load."""
         asked = [n for n, known in enumerate(self.known) if not (known.loads or known.refused)]
-        jobs = [partial(list, chunk) for chunk in _chunks(asked, _MUTANTS_AT_ONCE)]
+        portions = _chunks(asked, _MUTANTS_AT_ONCE)
+        jobs = [partial(list[int], portion) for portion in portions]
         for done, (_, found) in enumerate(hands.each(refused, jobs), 1):
             for number, code in found.items():
                 self.known[number].refused, self.known[number].loads = code, not code

@@ -10,14 +10,16 @@ from policy_logic.derive.atoms import to_atoms
 from policy_logic.derive.variants import FIRES, Variants
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.reader import case_from_mapping
-from policy_logic.lab.rule_text import rule_text
+from policy_logic.lab.rule_text import rule_text, term_text
 from policy_logic.lab.stated import Broken, broken
-from policy_logic.logic.terms import Atom, Constant, Fact
+from policy_logic.lab.unifying import unified
+from policy_logic.logic.terms import Atom, Constant, Fact, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.lab.mutant import Mutant
+    from policy_logic.logic.terms import Rule
     from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Policy, Rulebook
 
@@ -62,7 +64,7 @@ class Trial:
             [to_atoms(case, asking) for case in self._cases],
             book,
             [path for path, _ in book.programs if path != own],
-            "\n".join(_rules(self._policy, mutants)),
+            "\n".join(_rules(book, self._policy, mutants)),
             _choices(book, mutants),
         )
         self._as_it_is: dict[int, Planner] = {}
@@ -122,7 +124,7 @@ def _check(worked: WorkedCase, fault: Broken | None) -> None:
         raise RequestError([Problem("request.worked_case_fails", None, details)])
 
 
-def _rules(policy: Policy, mutants: Sequence[Mutant]) -> Iterator[str]:
+def _rules(book: Rulebook, policy: Policy, mutants: Sequence[Mutant]) -> Iterator[str]:
     """Yield a policy's rules and what mutants make of them, each behind the atom that sets it.
 
     Beside each rule whose meaning changes stands one that tells whether it applies.
@@ -132,12 +134,28 @@ def _rules(policy: Policy, mutants: Sequence[Mutant]) -> Iterator[str]:
     for rule in policy.rules:
         yield rule_text(rule, _guard(_KEPT, rule.id)) if rule.id in changed else rule_text(rule)
         if rule.id in asked:
-            yield rule_text(replace(rule, head=_fires(rule.id)))
+            yield from _applications(rule, rule.id, book)
     for mutant in mutants:
         for rule in mutant.after:
             guard = _guard(_TRIED, mutant.key)
             yield rule_text(rule, guard)
-            yield rule_text(replace(rule, head=_fires(mutant.key)), guard)
+            yield from _applications(rule, mutant.key, book, guard)
+
+
+def _applications(rule: Rule, name: str, book: Rulebook, *guards: str) -> Iterator[str]:
+    """Yield rules that tell whether a rule applies; a row of a table, whether a rule takes it."""
+    fires = Atom(FIRES, (Constant(name),))
+    if rule.body:
+        yield rule_text(replace(rule, head=fires), *guards)
+        return
+    for user in book.rules:
+        for place, condition in enumerate(user.body):
+            if isinstance(condition, Literal) and condition.atom.signature == rule.head.signature:
+                bound = unified(condition.atom.args, rule.head.args, {})
+                if bound is not None and not condition.absent:
+                    body = (*user.body[:place], *user.body[place + 1 :])
+                    same = [f"{n} = {term_text(t)}" for n, t in bound.items() if n[0] != "_"]
+                    yield rule_text(replace(user, head=fires, body=body), *same, *guards)
 
 
 def _choices(book: Rulebook, mutants: Sequence[Mutant]) -> dict[Fact, bool]:
@@ -151,10 +169,6 @@ def _choices(book: Rulebook, mutants: Sequence[Mutant]) -> dict[Fact, bool]:
         elif mutant.after:
             choices[Fact(_TRIED, (mutant.key,))] = False
     return choices
-
-
-def _fires(name: str) -> Atom:
-    return Atom(FIRES, (Constant(name),))
 
 
 def _guard(name: str, argument: str) -> str:
