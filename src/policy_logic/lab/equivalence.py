@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.signatures import Signature
 
 _DEPTH: Final = 6
-_MOST_STEPS: Final = 600
+_MOST_STEPS: Final = 60
 _SEEN: Final = frozenset(
     {"candidate", "potential", "firm", "review_state", "cap_year", "draws_on", "limit",
      "takes_place", "places", "stands_against", "entitled", "notice", "heard"}

@@ -21,8 +21,8 @@ class Broken:
     """One thing that a worked case states and that does not come out.
 
     Attributes:
-        section: The part of the case: ``claims``, ``refused``, ``totals``, ``benefits`` or
-            ``notices``.
+        section: The part of the case: ``claims``, ``refused``, ``totals``, ``benefits``,
+            ``notices`` or ``no_notices``.
         name: What it is about, as a claim's name; empty for a section as a whole.
         stated: What the case states.
         found: What comes out.
@@ -61,10 +61,13 @@ def broken(
     sums = planner.chosen.totals
     actual = {"firm": sums.firm, "potential": sums.potential}
     yield from _unlike("totals", "", expected.get("totals") or {}, actual)
-    if expected.get("notices"):
+    wanted, barred = set(expected.get("notices") or ()), set(expected.get("no_notices") or ())
+    if wanted or barred:
         kinds = {notice.kind for notice in planner.decide(refusals=False).notices}
-        if not set(expected["notices"]) <= kinds:
-            yield Broken("notices", "", expected["notices"], sorted(kinds))
+        if not wanted <= kinds:
+            yield Broken("notices", "", sorted(wanted), sorted(kinds))
+        if barred & kinds:
+            yield Broken("no_notices", "", sorted(barred), sorted(kinds))
     yield from _refusals(
         planner,
         {
