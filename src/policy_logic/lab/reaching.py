@@ -41,4 +41,5 @@ def lines_of(
 def lines_spoken_of(case: WorkedCase) -> frozenset[str]:
     """Return the lines that a worked case states something of."""
     stated = (case.expected.get("claims") or {}, case.expected.get("refused") or {})
-    return frozenset(name.partition("/")[0] for section in stated for name in section)
+    named = {name.partition("/")[0] for section in stated for name in section}
+    return frozenset(named.union(line for line, _ in case.expected.get("benefits") or ()))
