@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from policy_logic.lab.accepted import read_accepted, still_open
 from policy_logic.lab.conditions import can_fail
 from policy_logic.lab.edges import thresholds_of
 from policy_logic.lab.exercised import BARRING, cuts_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from policy_logic.errors import Position
     from policy_logic.lab.tally import Tally
+    from policy_logic.language import Label
     from policy_logic.logic.terms import Condition, Rule
     from policy_logic.rulebook.policy import Policy, Rulebook
 
@@ -50,6 +52,7 @@ class Item:
         rule: The id of its rule; empty for a value of a reading.
         cases: How many cases do so.
         nearest: Of a side of a threshold, how near any case comes to it; empty if none does.
+        accepted: Why no case need do so; ``None`` where one should.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class Item:
     rule: str
     cases: int
     nearest: str = ""
+    accepted: Label | None = None
 
     @property
     def check(self) -> str:
@@ -66,9 +70,9 @@ class Item:
         return f"cover.{self.kind}_{self.side}"
 
     @property
-    def is_exercised(self) -> bool:
-        """Whether any case does so."""
-        return self.cases > 0
+    def is_missing(self) -> bool:
+        """Whether no case does so, and nothing says why none need."""
+        return not self.cases and self.accepted is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +87,31 @@ class Coverage:
     policy: Policy
     items: tuple[Item, ...]
 
-    def share(self, kind: Kind) -> tuple[int, int]:
-        """Return how many of a kind are exercised, and how many there are."""
-        own = [item for item in self.items if item.kind == kind]
-        return sum(item.is_exercised for item in own), len(own)
+    def of_rule(self, rule: str) -> tuple[Item, ...]:
+        """Return what can be exercised of a rule."""
+        return tuple(item for item in self.items if item.rule == rule)
 
-    @property
-    def per_cent(self) -> Fraction:
-        """How much of everything is exercised, in per cent; 100 where there is nothing."""
-        done = sum(item.is_exercised for item in self.items)
-        return Fraction(100 * done, len(self.items)) if self.items else Fraction(100)
+    def share(self, kind: Kind) -> tuple[int, int]:
+        """Return how many of a kind are exercised, of how many; what is accepted does not count."""
+        own = [item for item in self.items if item.kind == kind and item.accepted is None]
+        return sum(not item.is_missing for item in own), len(own)
 
     @property
     def missing(self) -> tuple[Item, ...]:
-        """What no case exercises."""
-        return tuple(item for item in self.items if not item.is_exercised)
+        """What no case exercises, and should."""
+        return tuple(item for item in self.items if item.is_missing)
+
+    @property
+    def accepted(self) -> tuple[Item, ...]:
+        """What no case exercises, for a reason."""
+        return tuple(item for item in self.items if item.accepted is not None)
+
+
+def per_cent(coverages: Sequence[Coverage]) -> Fraction:
+    """Return how much of several policies is exercised, in per cent; 100 where there is nothing."""
+    shares = [summed(coverages, kind) for kind in KINDS]
+    whole = sum(count for _, count in shares)
+    return Fraction(100 * sum(done for done, _ in shares), whole) if whole else Fraction(100)
 
 
 def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
@@ -107,6 +121,9 @@ def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
         policy: The policy.
         book: The rulebook it belongs to.
         counted: What the cases exercise.
+
+    Raises:
+        RulebookError: ``accepted.toml`` accepts what cases do exercise, or what there is not.
     """
     items = [item for rule in policy.rules for item in _of_rule(rule, book, counted)]
     items += [
@@ -115,7 +132,16 @@ def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
         for name, reading in policy.readings.items()
         for value in reading.values
     ]  # fmt: skip
-    return Coverage(policy, tuple(items))
+    accepted = read_accepted(policy.folder)
+    still_open([item for item in items if item.is_missing], accepted, "cover")
+    reasons = {(row.check, row.about): row.reason for row in accepted}
+    return Coverage(
+        policy,
+        tuple(
+            item if item.cases else replace(item, accepted=reasons.get((item.check, item.about)))
+            for item in items
+        ),
+    )
 
 
 def _of_rule(rule: Rule, book: Rulebook, counted: Tally) -> Iterator[Item]:

@@ -17,6 +17,7 @@ from policy_logic.report.wording import Speech
 if TYPE_CHECKING:
     from policy_logic.decide.extras import Wished
     from policy_logic.language import Language
+    from policy_logic.report.blocks import Document
 
 HTML = frozenset({".html", ".htm"})
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -61,6 +62,20 @@ def write_report(
     else:
         text = markdown(document)
     _write(target, text)
+
+
+def write_page(document: Document, contents: str, target: Path) -> None:
+    """Write a document as an HTML page, whole or not at all.
+
+    Args:
+        document: The document.
+        contents: The title of its table of contents.
+        target: The file.
+
+    Raises:
+        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+    """
+    _write(target, html(document, contents))
 
 
 def _write(target: Path, text: str) -> None:
