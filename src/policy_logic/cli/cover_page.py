@@ -90,15 +90,18 @@ def _say(name: str, language: Language, /, **details: object) -> str:
 
 def _table(coverages: Sequence[Coverage], language: Language) -> Table:
     table = Table(box=SIMPLE, pad_edge=False)
-    table.add_column(_say("policy", language), no_wrap=True)
+    groups = [(coverage.policy.id, [coverage]) for coverage in coverages]
+    if len(coverages) > 1:
+        groups.append((_say("all", language), list(coverages)))
+    table.add_column("")
+    for name, _ in groups:
+        table.add_column(name, justify="right")
     for kind in KINDS:
-        table.add_column(_say(f"{kind}s", language), justify="right", no_wrap=True)
-    table.add_column(_say("per_cent", language), justify="right", no_wrap=True)
-    several = [(_say("all", language), coverages)] if len(coverages) > 1 else []
-    for name, own in [*((c.policy.id, [c]) for c in coverages), *several]:
-        shares = [summed(own, kind) for kind in KINDS]
+        shares = [summed(own, kind) for _, own in groups]
         cells = [f"{done}/{whole}" if whole else "–" for done, whole in shares]
-        table.add_row(name, *cells, f"{shown(per_cent(own))}%")
+        table.add_row(_say(f"{kind}s", language), *cells)
+    total = [f"{shown(per_cent(own))}%" for _, own in groups]
+    table.add_row(_say("per_cent", language), *total, style="bold")
     return table
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from policy_logic.report.blocks import Block, Words
 
 _TAGS: Final = {"zh": "zh-Hans", "en": "en"}
+_INDENT: Final = "\N{NO-BREAK SPACE}" * 4
 _PLAIN: Final = frozenset({"rule", "condition", "exception"})
 
 
@@ -78,22 +79,14 @@ class _Page:
         items = self.coverage.of_rule(rule.id)
         head = [i for i in items if i.kind in {"rule", "exclusion"} or i.position == rule.position]
         text = rule_text(rule).split("\n", 1)[0]
-        yield Code(text), self.cases(head, "rule", "fired"), "", self.edges(head)
+        fired = "".join(self.count(item) for item in head if item.kind == "rule")
+        yield Code(text), fired, "", self.edges(head)
         last = len(rule.body) - 1
         for place, condition in enumerate(rule.body):
             own = [i for i in items if i not in head and i.position == condition.position]
             told = condition_text(condition) + (".", ",")[place < last]
-            kinds = {item.kind for item in own} & _PLAIN
-            met, missed = ("", "")
-            if kinds:
-                kind = kinds.pop()
-                met, missed = self.cases(own, kind, "met"), self.cases(own, kind, "missed")
-            yield Code(f"    {told}"), met, missed, self.edges(own)
-
-    def cases(self, items: Sequence[Item], kind: str, side: str) -> str:
-        """Return in how many cases something was so; empty if it is nothing that counts."""
-        found = [item for item in items if (item.kind, item.side) == (kind, side)]
-        return self.count(found[0]) if found else ""
+            missed = "".join(self.count(i) for i in own if i.kind in {"condition", "exception"})
+            yield Code(_INDENT + told), fired if missed else "", missed, self.edges(own)
 
     def count(self, item: Item) -> str:
         """Return a number of cases; where there is none, say so and whether that is accepted."""

@@ -14,7 +14,7 @@ from policy_logic.lab.rule_text import condition_text, rule_text, term_text
 from policy_logic.logic.terms import Call, Comparison, Constant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policy_logic.errors import Position
     from policy_logic.lab.tally import Tally
@@ -28,15 +28,6 @@ Kind: TypeAlias = Literal[
 KINDS: Final[tuple[Kind, ...]] = (
     *("rule", "condition", "exception", "threshold", "cap", "reading", "exclusion"),
 )
-SIDES: Final[Mapping[Kind, tuple[str, ...]]] = {
-    "rule": ("fired",),
-    "condition": ("met", "missed"),
-    "exception": ("met", "missed"),
-    "threshold": ("met", "missed"),
-    "cap": ("cuts", "spares"),
-    "reading": ("used",),
-    "exclusion": ("decided",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +36,10 @@ class Item:
 
     Attributes:
         kind: What it is.
-        side: What cases do to it: a condition is ``met`` or ``missed``, a threshold is so by as
-            little as can be, a cap ``cuts`` or ``spares``.
+        side: What cases do to it: a rule has ``fired``; a condition or an exception is ``missed``,
+            that is, alone keeps its rule from a conclusion; a threshold is ``met`` or ``missed``
+            by as little as can be; a cap ``cuts`` or ``spares``; a value of a reading is
+            ``used``; an exclusion has ``decided`` something.
         about: Its name, the same at every run.
         position: Where it stands.
         rule: The id of its rule; empty for a value of a reading.
@@ -170,7 +163,6 @@ def _of_condition(
     if can_fail(rule, place, book) and not _asks_reading(condition):
         is_exception = not isinstance(condition, Comparison) and condition.absent
         kind: Kind = "exception" if is_exception else "condition"
-        yield Item(kind, "met", about, where, rule.id, counted.fired[rule.id])
         yield Item(kind, "missed", about, where, rule.id, counted.missed[rule.id, place])
     if place in thresholds_of(rule, book):
         for side, is_met in (("met", True), ("missed", False)):
