@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_logic.lab.cover_pages import page
-from policy_logic.lab.coverage import KINDS, per_cent, summed
+from policy_logic.lab.coverage import KINDS, per_cent, shown, summed
 from policy_logic.language import Language, say
 from policy_logic.report.writing import write_page
 
@@ -43,8 +43,8 @@ def print_coverage(
         typer.echo(json.dumps(_document(coverages, cases, language), ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
-    name = "counted" if len(coverages) > 1 else "counted_one"
-    console.print(Text(_say(name, language, policies=len(coverages), cases=cases), style="bold"))
+    counted = _say("counted", language, policies=len(coverages), cases=cases)
+    console.print(Text(counted, style="bold"))
     console.print(_table(coverages, language))
     missing = [item for coverage in coverages for item in coverage.missing]
     title = _say("missing", language, count=len(missing)) if missing else ""
@@ -53,12 +53,11 @@ def print_coverage(
         typer.echo(f"{_place(item.position)}: {_told(item, language)}: {item.about}")
     accepted = sum(len(coverage.accepted) for coverage in coverages)
     if accepted:
-        name = "accepted" if accepted > 1 else "accepted_one"
-        typer.echo(_say(name, language, count=accepted))
+        typer.echo(_say("accepted", language, count=accepted))
 
 
 def write_pages(
-    coverages: Sequence[Coverage], cases: int, language: Language, folder: Path, output: str
+    coverages: Sequence[Coverage], language: Language, folder: Path, output: str
 ) -> None:
     """Write a page for each policy.
 
@@ -67,7 +66,7 @@ def write_pages(
     """
     for coverage in coverages:
         target = folder / f"{coverage.policy.id}.html"
-        write_page(page(coverage, cases, language), _say("page_contents", language), target)
+        write_page(page(coverage, language), _say("page_contents", language), target)
     if output != "json":
         files = ", ".join(f"{coverage.policy.id}.html" for coverage in coverages)
         typer.echo(_say("written", language, folder=folder, files=files))
@@ -76,12 +75,6 @@ def write_pages(
 def tell_below(lowest: Fraction, wanted: float, language: Language) -> None:
     """Say that of a policy less is covered than was asked for."""
     typer.echo(_say("below", language, found=shown(lowest), wanted=f"{wanted:g}"), err=True)
-
-
-def shown(share: Fraction) -> str:
-    """Return a share in per cent with one decimal, cut off: 100 is only what is whole."""
-    tenths = share * 10 // 1
-    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
 
 
 def _say(name: str, language: Language, /, **details: object) -> str:

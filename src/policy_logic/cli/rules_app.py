@@ -74,7 +74,7 @@ def cover_rules(
         found, count = cover(chosen, book, cases, cover_page.with_progress)
         cover_page.print_coverage(found, count, language, output.value)
         if pages is not None:
-            cover_page.write_pages(found, count, language, pages, output.value)
+            cover_page.write_pages(found, language, pages, output.value)
     except PolicyLogicError as fault:
         fail(fault, language)
     lowest = min(per_cent([coverage]) for coverage in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.lab.coverage import per_cent
+from policy_logic.lab.coverage import per_cent, shown
 from policy_logic.lab.rule_text import condition_text, rule_text
 from policy_logic.language import say
 from policy_logic.report.blocks import Code, Document, Heading, Paragraph, Quotation, Table
@@ -22,15 +22,14 @@ _INDENT: Final = "\N{NO-BREAK SPACE}" * 4
 _PLAIN: Final = frozenset({"rule", "condition", "exception"})
 
 
-def page(coverage: Coverage, cases: int, language: Language) -> Document:
+def page(coverage: Coverage, language: Language) -> Document:
     """Return the page of one policy.
 
     Args:
         coverage: What cases exercise of it.
-        cases: How many cases there were.
         language: The language of the page; clauses stay as they are.
     """
-    return _Page(coverage, language).document(cases)
+    return _Page(coverage, language).document()
 
 
 class _Page:
@@ -43,9 +42,9 @@ class _Page:
     def say(self, name: str, /, **details: object) -> str:
         return say(f"cover.{name}", self.language, **details)
 
-    def document(self, cases: int) -> Document:
-        share = f"{float(per_cent([self.coverage])):.1f}"
-        lead = self.say("page_lead", cases=cases, share=share, none=self.say("none"))
+    def document(self) -> Document:
+        share = shown(per_cent([self.coverage]))
+        lead = self.say("page_lead", cases=self.coverage.cases, share=share, none=self.say("none"))
         return Document(
             title=self.title,
             language=_TAGS[self.language],

@@ -74,10 +74,12 @@ class Coverage:
 
     Attributes:
         policy: The policy.
+        cases: How many cases were counted.
         items: Everything that can be exercised, in the order of the rule file; readings last.
     """
 
     policy: Policy
+    cases: int
     items: tuple[Item, ...]
 
     def of_rule(self, rule: str) -> tuple[Item, ...]:
@@ -107,6 +109,12 @@ def per_cent(coverages: Sequence[Coverage]) -> Fraction:
     return Fraction(100 * sum(done for done, _ in shares), whole) if whole else Fraction(100)
 
 
+def shown(share: Fraction) -> str:
+    """Return a share in per cent with one decimal, cut off: 100 is only what is whole."""
+    tenths = share * 10 // 1
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
 def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
     """Return what of a policy cases exercise.
 
@@ -130,6 +138,7 @@ def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
     reasons = {(row.check, row.about): row.reason for row in accepted}
     return Coverage(
         policy,
+        counted.cases,
         tuple(
             item if item.cases else replace(item, accepted=reasons.get((item.check, item.about)))
             for item in items
