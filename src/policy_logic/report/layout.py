@@ -27,7 +27,7 @@ GUTTER = 34.0
 GAP = 9.0
 BEND = 4.0
 NARROWEST, WIDEST = 84.0, 215.0
-PAGE_WIDTH = 960.0
+PAGE_WIDTH = 800.0
 
 
 @dataclass(frozen=True, slots=True)
