@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 STANDARDS: Final = ["a-2a", "ua-1"]  # to be kept, and to be read aloud
 FONT: Final = "Noto Sans CJK SC"
+NARROW_FONT: Final = "Noto Sans CJK KR"
 CODE_FONT: Final = "DejaVu Sans Mono"
 _PACKAGES: Final = ("typst", "manimgx_fonts_cjk")
 _NO_SIGN: Final = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
@@ -71,8 +72,9 @@ def pdf(document: Document, contents: str) -> bytes:
         "header": cleaned(document.header),
         "page": document.page,
         "contents": contents,
-        "fonts": [FONT, CODE_FONT],
-        "code-fonts": [CODE_FONT, FONT],
+        "font": FONT,
+        "narrow-font": NARROW_FONT,
+        "code-font": CODE_FONT,
         "most-columns": MOST_COLUMNS,
         "blocks": [part for block in document.blocks for part in writer.block(block)],
     }

@@ -85,7 +85,7 @@ def digests(speech: Speech, number: str) -> Iterator[Block]:
         title = f"{speech.policy(policy)} {known.number}".strip()
         rows.append((say("digest_text", title=title), Code(digest)))
     columns = (say("column_what"), say("column_digest"))
-    yield Table(say("digests_caption"), columns, tuple(rows), widths=(40, 60))
+    yield Table(say("digests_caption"), columns, tuple(rows), widths=(36, 64))
 
 
 def verification(speech: Speech, number: str) -> Iterator[Block]:
