@@ -226,7 +226,7 @@ def test_markdown_tables_are_as_wide_as_their_heads() -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("report.pdf", "end in .html or .md"), ("report", "end in .html or .md"),
+    [("report.doc", "end in .html, .md or .pdf"), ("report", "end in .html, .md or .pdf"),
      ("no/folder/report.html", "there is no folder"), ("taken.html", "is a folder")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_is_refused(tmp_path: Path, name: str, words: str) -> None:

@@ -176,5 +176,5 @@ Granted: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html, .md or .pdf."),
+    typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),
 ]

@@ -10,7 +10,6 @@ import json
 import re
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.errors import Problem, RequestError
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
     from policy_logic.report.blocks import Block, Document, Item, Words
     from policy_logic.report.layout import Drawing
 
-STANDARDS: Final = ["a-2a", "ua-1"]  # to be kept, and to be read aloud
+FONT_PACKAGE: Final = "manimgx_fonts_cjk"
 FONT: Final = "Noto Sans CJK SC"
 NARROW_FONT: Final = "Noto Sans CJK KR"
 CODE_FONT: Final = "DejaVu Sans Mono"
-_PACKAGES: Final = ("typst", "manimgx_fonts_cjk")
 _NO_SIGN: Final = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
@@ -47,7 +45,7 @@ def check_pdf() -> None:
     Raises:
         RequestError: One of them is not installed.
     """
-    if not all(find_spec(package) for package in _PACKAGES):
+    if not all(find_spec(package) for package in ("typst", FONT_PACKAGE)):
         raise RequestError([Problem("request.report_no_pdf")])
 
 
@@ -61,10 +59,8 @@ def pdf(document: Document, contents: str) -> bytes:
     Raises:
         RequestError: No font has a sign for a letter of the document.
     """
-    import manimgx_fonts_cjk  # noqa: PLC0415 - only for PDF, and not always installed
-    import typst  # noqa: PLC0415 - as above
+    import typst  # noqa: PLC0415 - only for PDF, and not always installed
 
-    writer = _Writer()
     told = {
         "title": cleaned(document.title),
         "language": document.language,
@@ -76,17 +72,16 @@ def pdf(document: Document, contents: str) -> bytes:
         "narrow-font": NARROW_FONT,
         "code-font": CODE_FONT,
         "most-columns": MOST_COLUMNS,
-        "blocks": [part for block in document.blocks for part in writer.block(block)],
+        "blocks": [part for block in document.blocks for part in _block(block)],
     }
-    sources = {
-        "main.typ": (files("policy_logic") / "report" / "pdf.typ").read_bytes(),
-        "document.json": json.dumps(told, ensure_ascii=False).encode(),
-        **writer.pictures,
-    }
-    folder = str(Path(manimgx_fonts_cjk.__file__).parent)
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(files(FONT_PACKAGE))])
     try:
-        return typst.compile(sources, font_paths=fonts, pdf_standards=STANDARDS)
+        return typst.compile(
+            (files("policy_logic") / "report" / "pdf.typ").read_bytes(),
+            font_paths=fonts,
+            sys_inputs={"document": json.dumps(told, ensure_ascii=False)},
+            pdf_standards=["a-2a", "ua-1"],  # to be kept, and to be read aloud
+        )
     except typst.TypstError as fault:
         missing = _NO_SIGN.search(fault.message)
         if missing is None:
@@ -95,48 +90,43 @@ def pdf(document: Document, contents: str) -> bytes:
         raise RequestError([problem]) from fault
 
 
-class _Writer:
-    """Writes blocks as values; keeps the pictures.
+def _block(block: Block) -> Iterator[dict[str, object]]:
+    """Yield a block as values."""
+    if isinstance(block, Heading):
+        yield {"kind": "heading", "level": block.level, "text": cleaned(block.text)}
+    elif isinstance(block, Paragraph):
+        yield {"kind": "paragraph", "role": block.role, "words": _words(block.words)}
+    elif isinstance(block, Quotation):
+        source = cleaned(block.source)
+        yield {"kind": "quotation", "clause": cleaned(block.clause), "source": source}
+    elif isinstance(block, Table):
+        yield _table(block)
+    elif isinstance(block, Items):
+        items = [_item(item) for item in block.items]
+        yield {"kind": "items", "ordered": block.ordered, "items": items}
+    else:
+        yield from _picture(block)
 
-    Attributes:
-        pictures: Each picture as SVG, by the name of its file.
-    """
 
-    def __init__(self) -> None:
-        self.pictures: dict[str, bytes] = {}
-
-    def block(self, block: Block) -> Iterator[dict[str, object]]:
-        """Yield a block as values."""
-        if isinstance(block, Heading):
-            yield {"kind": "heading", "level": block.level, "text": cleaned(block.text)}
-        elif isinstance(block, Paragraph):
-            yield {"kind": "paragraph", "role": block.role, "words": _words(block.words)}
-        elif isinstance(block, Quotation):
-            yield {"kind": "quotation", "clause": cleaned(block.clause),
-                   "source": cleaned(block.source)}  # fmt: skip
-        elif isinstance(block, Table):
-            yield _table(block)
-        elif isinstance(block, Items):
-            yield {"kind": "items", "ordered": block.ordered,
-                   "items": [_item(item) for item in block.items]}  # fmt: skip
-        else:
-            yield from self._picture(block)
-
-    def _picture(self, picture: Picture) -> Iterator[dict[str, object]]:
-        """Yield the pictures of a proof; who does not see them is read the words."""
-        count = len(picture.drawings)
-        for place, drawing in enumerate(picture.drawings, start=1):
-            number = len(self.pictures) + 1
-            self.pictures[f"proof-{number}.svg"] = svg_alone(drawing, FONT).encode()
-            mark = f" ({place}/{count})" if count > 1 else ""
-            yield {"kind": "drawing", "number": number, "columns": drawing.columns,
-                   "width": drawing.width, "height": drawing.height,
-                   "caption": cleaned(drawing.title) + mark, "alt": _aloud(drawing)}  # fmt: skip
+def _picture(picture: Picture) -> Iterator[dict[str, object]]:
+    """Yield the pictures of a proof; whoever does not see them is read the words."""
+    count = len(picture.drawings)
+    for place, drawing in enumerate(picture.drawings, start=1):
+        mark = f" ({place}/{count})" if count > 1 else ""
+        yield {
+            "kind": "drawing",
+            "svg": svg_alone(drawing, FONT),
+            "columns": drawing.columns,
+            "width": drawing.width,
+            "height": drawing.height,
+            "caption": cleaned(drawing.title) + mark,
+            "alt": _aloud(drawing),
+        }
 
 
 def _aloud(drawing: Drawing) -> str:
     """Return a picture in words: every box, with its source."""
-    told = [drawing.description]
+    told = [drawing.title]
     for placed in drawing.boxes:
         source = f" ({placed.box.source})" if placed.box.source else ""
         told.append(f"{placed.box.text}{source}")

@@ -6,6 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from policy_logic.report.blocks import cleaned
 from policy_logic.report.layout import FONT, LINE, PADDING, SMALL_LINE
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def svg(drawing: Drawing, name: str) -> str:
         drawing: The drawing.
         name: A name that no other drawing of the page has.
     """
+    width = f'style="--width:{_n(drawing.width)}px"'
     return "\n".join(
         [
-            f'<svg role="img" aria-labelledby="{name}-title {name}-desc" {_size(drawing)} '
-            f'style="--width:{_n(drawing.width)}px">',
-            f'<title id="{name}-title">{escape(drawing.title)}</title>',
-            f'<desc id="{name}-desc">{escape(drawing.description)}</desc>',
+            f'<svg role="img" aria-labelledby="{name}-title {name}-desc" {_size(drawing)} {width}>',
+            f'<title id="{name}-title">{_escaped(drawing.title)}</title>',
+            f'<desc id="{name}-desc">{_escaped(drawing.description)}</desc>',
             *_shapes(drawing),
             "</svg>",
         ]
@@ -103,14 +104,18 @@ def _box(placed: Placed) -> Iterator[str]:
     x, y = left + PADDING, top + PADDING + FONT - 3
     lines = []
     for line in placed.lines:
-        lines.append(f'<tspan x="{_n(x)}" y="{_n(y)}">{escape(line)}</tspan>')
+        lines.append(f'<tspan x="{_n(x)}" y="{_n(y)}">{_escaped(line)}</tspan>')
         y += LINE
     y += SMALL_LINE - LINE
     for number, line in enumerate(placed.source):
         below = _n(y + SMALL_LINE * number)
-        lines.append(f'<tspan class="source" x="{_n(x)}" y="{below}">{escape(line)}</tspan>')
+        lines.append(f'<tspan class="source" x="{_n(x)}" y="{below}">{_escaped(line)}</tspan>')
     yield f'<text class="{kind}">{"".join(lines)}</text>'
 
 
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _escaped(text: str) -> str:
+    return escape(cleaned(text))
