@@ -151,9 +151,10 @@ def _missing(speech: Speech, refusal: Refusal, subject: str) -> str:
     teller = RefusalTeller(speech.words, ProofTeller(speech.words))
     leaves = [leaf for branch in teller.tell(refusal) for leaf in _leaves(branch)]
     leaves.sort(key=lambda leaf: leaf.mark == "?")
-    texts = (leaf.text.removesuffix(f" ({leaf.source.place})") for leaf in leaves)
+    texts = (leaf.text.removesuffix(speech.words.keyed("", [leaf.source.place])) for leaf in leaves)
     marked = zip((leaf.mark for leaf in leaves), texts, strict=True)
-    told = (f"{mark} {text.removeprefix(f'{subject} · ')}" for mark, text in marked)
+    apart = speech.words.say("apart")
+    told = (f"{mark} {text.removeprefix(f'{subject}{apart}')}" for mark, text in marked)
     return "\n".join(dict.fromkeys(told))
 
 
