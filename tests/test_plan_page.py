@@ -24,8 +24,8 @@ if TYPE_CHECKING:
                 "clingo 已依据选取规则（rules/selection.lp）核对：所选各项可以同时申报，合计无误",
                 "由算术直接得出",
                 "如以确定金额最高为目标，另一方案可得确定 400,000 元、最高 700,000 元",
-                "如坚持申报此项，合计最高将少 400,000 元",
-                "如坚持申报此项，合计最高将少 200,000 元",
+                "如坚持申报此项，合计最高将少 40 万元（400,000 元）",
+                "如坚持申报此项，合计最高将少 20 万元（200,000 元）",
             ],
             [
                 "that these claims may be filed together and pay this",
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
         (
             WAITING,
             ("--contrast",),
-            ["由算术直接得出", "(400,000 元) 〔备选第 1 位〕", "(200,000 元) 〔备选第 4 位〕",
+            ["由算术直接得出", "（400,000 元）〔备选第 1 位〕", "（200,000 元）〔备选第 4 位〕",
              "每提高 1 元：多 1 元"],
             ["follows by arithmetic", "(400,000 yuan) [reserve, number 1]",
              "(200,000 yuan) [reserve, number 4]", "one more yuan of the"],
@@ -116,9 +116,9 @@ def test_why_says_what_otherwise_costs(tmp_path: Path) -> None:
     file = written(RESEARCH, tmp_path)
     for claim, english, chinese in (
         (DATONG, "Were it filed nevertheless, the best total would be 400,000 yuan lower.",
-         "如坚持申报此项，合计最高将少 400,000 元"),
+         "如坚持申报此项，合计最高将少 40 万元（400,000 元）"),
         (MINHANG, "Without it, the best total would be 200,000 yuan lower.",
-         "如不申报此项，合计最高将少 200,000 元"),
+         "如不申报此项，合计最高将少 20 万元（200,000 元）"),
     ):  # fmt: skip
         question = ("why", file, *claim.split("/"))
         assert english in run(*question, "--lang", "en").stdout
