@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from decisions import WAITING
+from policy_logic.select.selection import select
 from small_cases import BILLIONS, DATONG, MINHANG, RESEARCH, works, written
 from test_cli import run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from policy_logic.select.problem import Choice
 
 
 @pytest.mark.parametrize(
@@ -140,3 +144,26 @@ def test_what_the_page_says_to_run_next_keeps_the_readings(tmp_path: Path) -> No
     assert f"{facts} --reading {pair} " in hint
     done = run(*hint.removeprefix("For a proof: policy-logic ").split())
     assert done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["最好方案为 900,000 元，任何组合都不会超过 907,000 元，",
+                "最多相差 7,000 元（0.78%）"]),
+        ("en", ["found pays 900,000 yuan, no set of claims exceeds 907,000 yuan",
+                "the gap is at most 7,000 yuan (0.78% of that bound)"]),
+    ],
+)  # fmt: skip
+def test_a_plan_that_is_not_proved_names_its_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: list[str]
+) -> None:
+    """The page says what was found, what nothing exceeds, and how far these are apart at most."""
+
+    def cut_short(*arguments: Any) -> Choice:
+        choice = select(*arguments)
+        return replace(choice, bound=choice.bound + 7_000, proved=False)
+
+    monkeypatch.setattr("policy_logic.decide.choosing.select", cut_short)
+    done = run("plan", written(RESEARCH, tmp_path), "--lang", language)
+    assert all(part in done.stdout for part in words)

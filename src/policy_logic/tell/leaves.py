@@ -65,7 +65,11 @@ def _given(node: Leaf, words: Wording) -> str:
         told = words.say("named", name=words.say(atom.name), value=day)
         return words.say("only_assumed", told=told) if isinstance(origin, Case) else told
     if isinstance(origin, Review):
-        return words.say("entry_review", line=words.line(origin.line))
+        line = words.line(origin.line)
+        if origin.amount is not None and atom.name == "review_amount":
+            return words.say("entry_fixed", line=line, amount=words.amount(origin.amount))
+        outcome = words.value("passed" if origin.passed else "failed", "outcome")
+        return words.say("entry_review", line=line, outcome=outcome)
     if isinstance(origin, Grant):
         by = words.line(origin.line) if origin.line else words.say("titled", title=origin.policy)
         return words.say("entry_grant", by=by, amount=words.amount(origin.amount))

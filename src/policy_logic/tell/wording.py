@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
 
 TEN_THOUSAND = 10_000
+_NAMED = {"Yuan": "money", "Date": "date"}  # what a rule's variable is where no rule says it
 
 
 class About(Protocol):
@@ -133,7 +134,7 @@ class Wording:
         if kind.startswith("value:"):
             lists = kind[6:].split("+")
             return self._listed(name, lists)
-        if kind == "line":
+        if kind == "line" or (not kind and name in book.lines):
             return self.line(name)
         if kind == "entity":
             return self.entity(name)
@@ -147,7 +148,7 @@ class Wording:
             return self.say(f"{kind}_{name}")
         if kind == "outcome" or name in {"none", "pending", "passed", "failed"}:
             return self.say(f"review_{name}")
-        return name
+        return name if kind else self._listed(name, ["list"])
 
     def _listed(self, name: str, lists: Sequence[str]) -> str:
         values = self.book.vocabulary.values
@@ -194,7 +195,10 @@ class Wording:
     def sentence(self, atom: Fact) -> str:
         """Return an atom as a sentence."""
         template = self.book.sentences.get((atom.name.removeprefix("-"), len(atom.args)))
-        types = self.types(atom)
+        types = list(self.types(atom))
+        if template is not None:
+            named_so = (_NAMED.get(argument, "") for argument in template.arguments)
+            types = [kind or name for kind, name in zip(types, named_so, strict=True)]
         words = [self.value(v, kind) for v, kind in zip(atom.args, types, strict=True)]
         if template is not None:
             named = dict(zip(template.arguments, words, strict=True))
