@@ -334,6 +334,15 @@ def test_boxes_do_not_overlap_and_hold_their_words() -> None:
     assert len(drawing.lines) == joined
 
 
+def test_the_leaves_of_a_crowded_column_stand_in_two() -> None:
+    """A conclusion with many reasons does not make a tower of them, and keeps a line to each."""
+    tree = Branch("✓", "many", children=tuple(Branch("✓", f"reason {n}") for n in range(9)))
+    drawing = drawing_of(graph_of(Box("claim", "root"), [("part", (tree,))]), "", "")
+    standing = Counter(placed.left for placed in drawing.boxes)
+    assert sorted(standing.values()) == [1, 1, 4, 5]
+    assert len(drawing.lines) == 10
+
+
 def test_a_circle_of_words_does_not_become_a_circle_of_boxes() -> None:
     """A sentence told again under itself is joined once, and the drawing is finite."""
     inner = Branch("✓", "one", children=(Branch("✓", "two"),))
