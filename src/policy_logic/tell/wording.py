@@ -94,7 +94,9 @@ class Wording:
         """Return a sum as a sentence has it: in Chinese in ten thousands, with the exact yuan."""
         if abs(yuan) < TEN_THOUSAND:
             return self.money(yuan)
-        wan = f"{(Decimal(yuan) / TEN_THOUSAND).normalize():,f}"
+        whole, rest = divmod(abs(yuan), TEN_THOUSAND)
+        sign = "-" if yuan < 0 else ""
+        wan = f"{sign}{whole:,}" + (f".{rest:04}".rstrip("0") if rest else "")
         return self.say("amount_of", wan=wan, yuan=self.money(yuan))
 
     def value(self, value: object, kind: str) -> str:
