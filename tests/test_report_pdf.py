@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
+import typst
 from pypdf import PdfReader
 
 from test_cli import run
@@ -192,6 +193,19 @@ def test_a_letter_that_no_font_has_is_told(tmp_path: Path) -> None:
     assert "“😀”" in done.stderr
     assert ".html" in done.stderr
     assert not target.exists()
+
+
+def test_a_fault_of_the_typesetter_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong there is an error with another way, and no file is left."""
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise typst.TypstError("internal error", "")
+
+    monkeypatch.setattr(typst, "compile", fail)
+    done = run("plan", STUDIO, "--lang", "en", "--report", tmp_path / "report.pdf")
+    assert done.exit_code == 2
+    assert "internal error" in done.stderr
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize("missing", ["typst", "manimgx_fonts_cjk"])

@@ -57,7 +57,7 @@ def pdf(document: Document, contents: str) -> bytes:
         contents: The title of the table of contents.
 
     Raises:
-        RequestError: No font has a sign for a letter of the document.
+        RequestError: No font has a sign for a letter of the document, or the typesetter failed.
     """
     import typst  # noqa: PLC0415 - only for PDF, and not always installed
 
@@ -83,10 +83,12 @@ def pdf(document: Document, contents: str) -> bytes:
             pdf_standards=["a-2a", "ua-1"],  # to be kept, and to be read aloud
         )
     except typst.TypstError as fault:
-        missing = _NO_SIGN.search(fault.message)
-        if missing is None:
-            raise
-        problem = Problem("request.report_no_sign", None, {"letters": missing[1]})
+        missing = _NO_SIGN.search(str(fault))
+        problem = (
+            Problem("request.report_no_sign", None, {"letters": missing[1]})
+            if missing
+            else Problem("request.report_not_set", None, {"reason": str(fault)})
+        )
         raise RequestError([problem]) from fault
 
 
