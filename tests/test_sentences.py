@@ -1,4 +1,4 @@
-"""Each step of a proof is told by a template beside the rules, in both languages, in full words."""
+"""Each step of a proof is told in both languages and in full words, sums with their unit."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ def told(facts: Path) -> tuple[dict[str, Any], ...]:
         planner = policy_logic.planner(case, book=BOOK)
         nodes += proofs_json(planner, planner.decide())["nodes"].values()
     return tuple(nodes)
-
-
-def test_every_predicate_that_a_rule_derives_has_a_template() -> None:
-    """No rule concludes what no sentence says."""
-    derived = {(rule.head.name.removeprefix("-"), len(rule.head.args)) for rule in BOOK.rules}
-    assert len(derived) > 100
-    assert not derived - set(BOOK.sentences)
 
 
 @pytest.mark.parametrize("facts", EXAMPLES, ids=lambda facts: facts.stem)
