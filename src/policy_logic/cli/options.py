@@ -179,7 +179,7 @@ Granted: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+    typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),
 ]
 CoveringCases: TypeAlias = Annotated[
     Path | None,

@@ -49,6 +49,7 @@ class _Page:
             title=self.title,
             language=_TAGS[self.language],
             header=self.title,
+            day="",
             page=self.say("page_number", page="{page}", pages="{pages}"),
             blocks=(Heading(1, self.title), Paragraph(lead, "lead"), *self.sections(),
                     *self.readings(), *self.accepted()),

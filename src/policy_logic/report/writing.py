@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from policy_logic.errors import Problem, RequestError
 from policy_logic.report.html import html
 from policy_logic.report.markdown import markdown
+from policy_logic.report.pdf import check_pdf, pdf
 from policy_logic.report.sections import report
 from policy_logic.report.wording import Speech
 
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 
 HTML = frozenset({".html", ".htm"})
 MARKDOWN = frozenset({".md", ".markdown"})
+PDF = frozenset({".pdf"})
 
 
 def check_target(target: Path) -> None:
     """Refuse a file that no report can be written to, before anything is decided.
 
     Raises:
-        RequestError: The suffix is neither HTML's nor Markdown's, or the folder does not exist, or
-            the target is a folder.
+        RequestError: The suffix is none of HTML's, Markdown's and PDF's, what PDF needs is not
+            installed, the folder does not exist, or the target is a folder.
     """
-    if target.suffix.lower() not in HTML | MARKDOWN:
+    if target.suffix.lower() not in HTML | MARKDOWN | PDF:
         raise RequestError([Problem("request.report_suffix", None, {"file": target})])
+    if target.suffix.lower() in PDF:
+        check_pdf()
     if target.is_dir():
         raise RequestError([Problem("request.report_folder", None, {"file": target})])
     if not target.parent.is_dir():
@@ -42,7 +46,7 @@ def check_target(target: Path) -> None:
 def write_report(
     wished: Wished, language: Language, target: Path, facts: str, options: str
 ) -> None:
-    """Write the report of a plan, as HTML or Markdown by the file's suffix.
+    """Write the report of a plan, as HTML, Markdown or PDF by the file's suffix.
 
     Args:
         wished: The case, with and without its wish.
@@ -52,16 +56,20 @@ def write_report(
         options: The options that the plan was asked with, each with a space before it.
 
     Raises:
-        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+        RequestError: The file cannot be written, or no font of the PDF has a sign for a letter;
+            then there is no file, or the old one is as it was.
     """
     check_target(target)
     speech = Speech(wished, language, facts, options)
     document = report(speech)
-    if target.suffix.lower() in HTML:
-        text = html(document, speech.say("contents"))
+    contents = speech.say("contents")
+    suffix = target.suffix.lower()
+    if suffix in PDF:
+        _write(target, pdf(document, contents))
+    elif suffix in HTML:
+        _write(target, html(document, contents).encode())
     else:
-        text = markdown(document)
-    _write(target, text)
+        _write(target, markdown(document).encode())
 
 
 def write_page(document: Document, contents: str, target: Path) -> None:
@@ -75,16 +83,16 @@ def write_page(document: Document, contents: str, target: Path) -> None:
     Raises:
         RequestError: The file cannot be written; then there is none, or the old one is as it was.
     """
-    _write(target, html(document, contents))
+    _write(target, html(document, contents).encode())
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, content: bytes) -> None:
     """Write beside the target, then put in its place."""
     name = ""
     try:
         handle, name = tempfile.mkstemp(prefix=".report-", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(name).chmod(_mode(target))
         Path(name).replace(target)
     except OSError as fault:
