@@ -13,7 +13,7 @@ import pytest
 import policy_logic
 from policy_logic.cli import rules_app
 from policy_logic.errors import RequestError, RulebookError
-from policy_logic.lab import mutating
+from policy_logic.lab import working
 from policy_logic.lab.equivalence import why_equivalent
 from policy_logic.lab.mutating import mutate
 from policy_logic.lab.operators import mutants
@@ -428,13 +428,13 @@ def test_what_is_known_is_not_tried_again(
     memory = tmp_path / "memory.json"
     first = small.with_cases(WEAK).mutate(memory=memory)
     steps: list[Step] = []
-    tried = mutating.tried
+    tried = working.tried
 
     def noted(world: World, plan: Sequence[Step]) -> Report:
         steps.extend(plan)
         return tried(world, plan)
 
-    monkeypatch.setattr(mutating, "tried", noted)
+    monkeypatch.setattr(working, "tried", noted)
     assert small.mutate(memory=memory) == first
     assert steps == []
     more = WEAK + STRONG.removeprefix(BASE)

@@ -179,13 +179,15 @@ Granted: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+    typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),
 ]
-Jobs: TypeAlias = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs", metavar="N", min=1, help="How many processes; by default one a processor."
-    ),
+CoveringCases: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--cases", metavar="PATH", help="Cases to count instead of the worked ones."),
+]
+Pages: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--pages", metavar="FOLDER", help="Write each policy out with what is covered."),
 ]
 AtLeast: TypeAlias = Annotated[
     float | None,
@@ -194,7 +196,13 @@ AtLeast: TypeAlias = Annotated[
         metavar="PERCENT",
         min=0,
         max=100,
-        help="Exit status 1 if the cases of a policy tell a smaller share.",
+        help="Exit status 1 if less than this is covered, or told, of any of the policies.",
+    ),
+]
+Jobs: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="How many processes; by default one a processor."
     ),
 ]
 Remembered: TypeAlias = Annotated[

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from policy_logic.lab import working
 from policy_logic.lab.digests import case_digest, rules_digest
 from policy_logic.lab.equivalence import why_equivalent
 from policy_logic.lab.memory import Known, Memory
@@ -14,7 +15,7 @@ from policy_logic.lab.operators import mutants
 from policy_logic.lab.outcome import Outcome
 from policy_logic.lab.reaching import lines_of, lines_served, lines_spoken_of
 from policy_logic.lab.trial import states_reasons
-from policy_logic.lab.working import Step, Workers, World, refused, tried, workers
+from policy_logic.lab.working import Step, Workers, World, refused, workers
 from policy_logic.rulebook.cases import worked_cases
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class _Run:
 
     def _try(self, hands: Workers, stage: str, plans: Sequence[Sequence[Step]]) -> None:
         jobs = [partial(self._left, plan) for plan in plans]
-        for done, (_, report) in enumerate(hands.each(tried, jobs), 1):
+        for done, (_, report) in enumerate(hands.each(working.tried, jobs), 1):
             if report is not None:
                 self._note(report)
             self._tell(stage, done, len(plans))
