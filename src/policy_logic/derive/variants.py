@@ -62,11 +62,12 @@ class Variants:
         """Ground.
 
         Args:
-            versions: The cases as atoms, with whatever any version of the rules asks of them.
+            versions: The cases as atoms.
             book: The rulebook as it is.
             files: The rule files that are the same in all versions.
             text: All other rules, in all their versions; it may derive ``fires(Name)``.
-            choices: The atoms that versions set, with their settings for the rulebook as it is.
+            choices: The atoms that versions set, with their settings for the rulebook as it is;
+                what a case gives is set in any event.
 
         Raises:
             RulebookError: clingo refuses a rule.
@@ -76,7 +77,10 @@ class Variants:
         self._grounded, settings = ground_together(
             versions, book, f"{shows} {text}", files, choices
         )
-        self._own = [{**own, **choices} for own in settings]
+        self._own = [
+            {**own, **{fact: value or fact in atoms.origins for fact, value in choices.items()}}
+            for own, atoms in zip(settings, versions, strict=True)
+        ]
         self._as_it_is: dict[int, Variant] = {}
 
     def as_it_is(self, case: int) -> Variant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.lab import working
@@ -89,6 +89,8 @@ class _Run:
             if known.killed_by and known.killed_by not in self.number_of:
                 known.killed_by, known.broken = "", ()
         self.spoken = [lines_spoken_of(case) for case in cases]
+        self.turn = self._in_turn()
+        self.rank = {case: place for place, case in enumerate(chain.from_iterable(self.turn))}
         self.equivalent: dict[int, str] = {}
 
     def open_ones(self, numbers: Iterable[int] | None = None) -> list[int]:
@@ -155,7 +157,17 @@ class _Run:
 
     def _on_all(self, *, asks: bool) -> list[list[Step]]:
         left = tuple(self.open_ones())
-        return [[Step(tuple(c), left, asks)] for c in self._chunks(range(len(self.digests)))]
+        return [[Step(tuple(chunk), left, asks)] for chunk in self.turn]
+
+    def _in_turn(self) -> list[list[int]]:
+        """Return all cases in portions, those first that speak of the most lines.
+
+        They tell what all lines rest on, so that the least is left to be tried on the others.
+        """
+        portions = list(self._chunks(range(len(self.digests))))
+        lines = [frozenset[str]().union(*(self.spoken[n] for n in chunk)) for chunk in portions]
+        order = sorted(range(len(portions)), key=lambda n: (-len(lines[n]), n))
+        return [portions[n] for n in order]
 
     def _chunks(self, cases: Iterable[int]) -> Iterator[list[int]]:
         """Yield cases in portions that are best tried together: neighbours of one file."""
@@ -199,12 +211,12 @@ class _Run:
         for name in ("reached", "differs"):
             for number, case in getattr(report, name).items():
                 before = self.number_of.get(getattr(self.known[number], name))
-                if before is None or case < before:
+                if before is None or self.rank[case] < self.rank[before]:
                     setattr(self.known[number], name, self.digests[case])
         for number, (case, broken) in report.killed.items():
             known = self.known[number]
             before = self.number_of.get(known.killed_by)
-            if before is None or case < before:
+            if before is None or self.rank[case] < self.rank[before]:
                 known.killed_by, known.broken = self.digests[case], broken
 
     def outcome(self, number: int) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policy_logic.lab.mutant import Mutant
+from policy_logic.lab.mutant import Mutant, names_in
 from policy_logic.logic.terms import Atom, Call, Comparison, Constant, Literal, Pattern, Variable
 from policy_logic.prove.showing import written
 
@@ -31,7 +31,7 @@ def swaps(policy: Policy) -> Iterator[Mutant]:
         if before is None:
             continue
         if _shape(before) == _shape(rule):
-            yield from _of_alike(before, rule)
+            yield from _of_alike(before, rule, policy)
         else:
             yield from _of_two(before, rule, policy)
 
@@ -53,13 +53,17 @@ def _of_two(before: Rule, rule: Rule, policy: Policy) -> Iterator[Mutant]:
                 yield _mutant((before, rule), changed, (first, second))
 
 
-def _of_alike(before: Rule, rule: Rule) -> Iterator[Mutant]:
+def _of_alike(before: Rule, rule: Rule, policy: Policy) -> Iterator[Mutant]:
     pairs = list(zip(_constants(before), _constants(rule), strict=True))
     apart = [place for place, (first, second) in enumerate(pairs) if first != second]
     if len(apart) < 2:
         return  # in each other's place, the two would say the same
     for place in apart:
         first, second = pairs[place]
+        if {first, second} <= policy.numbers.keys() and not _exchangeable(
+            str(first), str(second), policy
+        ):
+            continue  # one value by two names
         changed = _placed(before, place, second), _placed(rule, place, first)
         again = pairs[:place].count(pairs[place])
         yield _mutant((before, rule), changed, (first, second), again)
@@ -89,9 +93,17 @@ def _numbers(rule: Rule, policy: Policy) -> list[str]:
 
 
 def _exchangeable(first: str, second: str, policy: Policy) -> bool:
-    """Return whether two numbers are of one type and differ."""
+    """Return whether two numbers are of one type and differ, in value or as a cap of its own."""
     one, other = policy.numbers[first], policy.numbers[second]
-    return one.type == other.type and one.value != other.value
+    shared = {
+        name
+        for rule in policy.rules
+        if rule.head.name in {"annual_cap", "annual_quota"}
+        for name in names_in(rule)
+    }
+    return one.type == other.type and (
+        one.value != other.value or not shared.isdisjoint((first, second))
+    )
 
 
 def _renamed(rule: Rule, names: dict[str, str]) -> Rule:

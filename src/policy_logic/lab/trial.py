@@ -16,7 +16,7 @@ from policy_logic.lab.unifying import unified
 from policy_logic.logic.terms import Atom, Constant, Fact, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from policy_logic.lab.mutant import Mutant
     from policy_logic.logic.terms import Rule
@@ -59,13 +59,20 @@ class Trial:
         self._cases = [case_from_mapping(case.facts, book.vocabulary) for case in worked]
         self._policy = book.policies[mutants[0].policy]
         own = self._policy.folder / "rules.lp"
+        self._changed = {mutant.key: mutant.applied(book) for mutant in mutants}
         asking = _with_all(book, mutants)
+        atoms = [to_atoms(case, book) for case in self._cases]
+        self._asked_besides = frozenset(
+            fact
+            for case, plain in zip(self._cases, atoms, strict=True)
+            for fact in to_atoms(case, asking).origins.keys() - plain.origins.keys()
+        )
         self._variants = Variants(
-            [to_atoms(case, asking) for case in self._cases],
+            atoms,
             book,
             [path for path, _ in book.programs if path != own],
             "\n".join(_rules(book, self._policy, mutants)),
-            _choices(book, mutants),
+            {**_choices(book, mutants), **dict.fromkeys(self._asked_besides, False)},
         )
         self._as_it_is: dict[int, Planner] = {}
 
@@ -81,13 +88,17 @@ class Trial:
             RequestError: What the case states does not come out under the rules as they are.
         """
         worked = self._worked[case]
-        variant = self._variants.under(case, _settings(mutant, self._book))
+        book = self._changed[mutant.key]
+        settings = _settings(mutant, self._book)
+        if book.usage != self._book.usage:  # it asks of the case what no rule asked before
+            given = to_atoms(self._cases[case], book).origins.keys()
+            settings |= dict.fromkeys(self._asked_besides & given, True)
+        variant = self._variants.under(case, settings)
         differs = variant.shown != self._variants.as_it_is(case).shown
         names = {rule.id for rule in mutant.touched(self._policy)} | {mutant.key}
         reaches = not names.isdisjoint(variant.fires)
         if not differs and not states_reasons(worked, lines):
             return Found(None, differs, reaches)
-        book = mutant.applied(self._book)
         atoms = to_atoms(self._cases[case], book)
         as_it_is = self._planner(case)
         planner = as_it_is.over(self._variants.derivation(variant, atoms, book))
@@ -180,7 +191,7 @@ def _number(mutant: Mutant) -> Fact:
     return Fact("number", (mutant.number.name, mutant.number.value))
 
 
-def _settings(mutant: Mutant, book: Rulebook) -> Mapping[Fact, bool]:
+def _settings(mutant: Mutant, book: Rulebook) -> dict[Fact, bool]:
     """Return what is set otherwise where a change is made."""
     if mutant.number is not None:
         name = mutant.number.name
