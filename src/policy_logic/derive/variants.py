@@ -7,6 +7,7 @@ more than one.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,9 @@ from policy_logic.derive.derivation import (
     ground_together,
     read_model,
     reading_settings,
+    to_claim,
 )
+from policy_logic.logic.solver import SymbolReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,6 +103,16 @@ class Variants:
             else:
                 shown.append(symbol)
         return Variant(case, settings, frozenset(shown), frozenset(fires))
+
+    def claims_of_two_sums(self, variant: Variant) -> frozenset[str]:
+        """Return the claims, by name, that are worth more than one sum at once.
+
+        No rulebook that is right gives one; a version of its rules may.
+        """
+        reader = SymbolReader()
+        sums = [symbol.arguments[0] for symbol in variant.shown if symbol.name == "potential"]
+        twice = {claim for claim, count in Counter(sums).items() if count > 1}
+        return frozenset(str(to_claim(reader.value(claim))) for claim in twice)
 
     def derivation(
         self, variant: Variant, atoms: Atoms | None = None, book: Rulebook | None = None
