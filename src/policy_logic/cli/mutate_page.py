@@ -139,18 +139,17 @@ class _Page:
 
     def _empty(self, first: str) -> Table:
         table = Table(box=SIMPLE)
-        table.add_column(first)
+        table.add_column(first, no_wrap=True)
         for name in ("made", "refused", "equivalent", "recorded", "killed", "survived", "share"):
             table.add_column(self.say(f"column_{name}"), justify="right")
         return table
 
     def told(self, outcome: Outcome, reason: str = "") -> Text:
         mutant = outcome.mutant
-        policy = self.book.policies[mutant.policy]
         clause = mutant.number.clause if mutant.number else mutant.before[0].section.clause
         where = shown_place(mutant.position, self.book)
         lines = [f"  {where}  {self.say(f'operator_{mutant.operator}')}"]
-        lines += [f"    “{clause}”"] if clause and policy else []
+        lines += [f"    “{clause}”"] if clause else []
         lines += [f"    {line}" for line in mutant.changed_lines(self.book)]
         lines.append(f"    {reason or self.reason(outcome)}")
         return Text("\n".join(lines))
