@@ -1,4 +1,4 @@
-"""Which mistakes the worked cases of all policies tell, as the tables of ``docs/reference/mutants.md``.
+"""Which mistakes the worked cases tell, as the tables of ``docs/reference/mutants.md`` have it.
 
 Run it with ``python benchmarks/mutation.py``, or with a folder in which what was tried is kept. It
 also prints the wall and the processor time, which mean something where nothing was kept before.
@@ -54,9 +54,8 @@ def _table(first: str, rows: dict[str, list[Counts]]) -> None:
         )
         told = killed + survived
         share = shown_share(killed / told) if told else "–"
-        print(
-            f"| {name} | {made} | {refused} | {equal} | {recorded} | {killed} | {survived} | {share} |"
-        )
+        cells = (name, made, refused, equal, recorded, killed, survived, share)
+        print(f"| {' | '.join(map(str, cells))} |")
     print()
 
 

@@ -36,7 +36,9 @@ def rules_digest(book: Rulebook) -> str:
     for reading in book.readings.values():
         digest.update(f"{reading.name}|{list(reading.values)}".encode())
     for policy in book.policies.values():
-        digest.update(f"{policy.id}|{policy.place}|{policy.validity}".encode())
+        force = policy.validity
+        digest.update(f"{policy.id}|{policy.place}|{force.start}|{force.end}".encode())
+        digest.update(f"{force.years}".encode())
     for line in book.lines.values():
         told = (line.article, line.kind, line.subjects, line.recipients, line.per)
         digest.update(f"{line.id}|{told}|{line.determinacy}".encode())
