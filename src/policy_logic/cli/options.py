@@ -66,6 +66,16 @@ class ListFormat(StrEnum):
 
 _Words: TypeAlias = list[str] | None
 
+Rules: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The policies to apply; by default those that come with the program.",
+    ),
+]
+
 Facts: TypeAlias = Annotated[
     Path,
     typer.Argument(help="A case: YAML or JSON; or many: a folder, YAML documents, JSON Lines."),

@@ -18,13 +18,14 @@ def list_rules(
     policy: options.PolicyName = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """List every line of the policies at hand."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         if policy is not None and policy not in book.policies:
             refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
         rules_page.print_list(book, policy, language, output.value)
@@ -37,12 +38,13 @@ def show_rules(
     line: options.LineName,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Show a line: its clause, numbers, readings and rules."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        rules_page.print_line(load_rulebook(), line, language, output.value)
+        rules_page.print_line(load_rulebook(rules), line, language, output.value)
     except PolicyLogicError as fault:
         fail(fault, language)

@@ -32,8 +32,12 @@ def print_list(book: Rulebook, policy: str | None, language: Language, output: s
         title = known.title.say(language)
         status = say(f"page.status_{known.status}", language)
         counted = say("page.lines", language, count=len(known.lines))
-        typer.echo(" · ".join(part for part in (title, known.number, status, counted) if part))
-        width = max(len(line.id) for line in known.lines.values())
+        pending = ""
+        if known.pending:
+            pending = say("page.pending_passages", language, count=len(known.pending))
+        head = (title, known.number, status, counted, pending)
+        typer.echo(" · ".join(part for part in head if part))
+        width = max((len(line.id) for line in known.lines.values()), default=0)
         for line in known.lines.values():
             facts = [say(f"page.class_{line.kind}", language)]
             if line.kind == "monetary":

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 
 def build_rulebook(
-    folder: Path, vocabulary_file: Path, names: Sequence[str], digest: str
+    folder: Path, shared: Path, vocabulary_file: Path, names: Sequence[str], digest: str
 ) -> Rulebook:
     """Read all policies and check everything that can be checked without facts.
 
     Args:
         folder: The ``rules`` folder.
+        shared: The folder of what all policies share.
         vocabulary_file: The vocabulary.
         names: The policies' folders.
         digest: A digest of everything that is read.
@@ -39,13 +40,13 @@ def build_rulebook(
         vocabulary_file,
         *(file for name in names if (file := folder / name / "vocabulary.toml").exists()),
     )
-    if not (folder / "selection.lp").exists():
-        details = {"file": str(folder / "selection.lp"), "reason": "it is missing"}
+    if not (shared / "selection.lp").exists():
+        details = {"file": str(shared / "selection.lp"), "reason": "it is missing"}
         raise RulebookError([Problem("rulebook.unreadable", None, details)])
     policies = {name: read_policy(folder / name) for name in names}
-    derivation = parse_rules(folder / "derivation.lp", "")
-    sentences, notices = read_sentences(folder / "sentences.toml", "engine")
-    readings = read_readings(folder / "readings.toml", "")
+    derivation = parse_rules(shared / "derivation.lp", "")
+    sentences, notices = read_sentences(shared / "sentences.toml", "engine")
+    readings = read_readings(shared / "readings.toml", "")
     every_rule = (*derivation.rules, *(r for p in policies.values() for r in p.rules))
     for policy in policies.values():
         sentences |= policy.sentences
@@ -55,6 +56,7 @@ def build_rulebook(
     types = TypeInference({**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule)
     book = Rulebook(
         folder=folder,
+        shared=shared,
         vocabulary=words,
         policies=policies,
         derivation=derivation.rules,
@@ -98,7 +100,8 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
         yield from checks.check_text(policy)
         yield from checks.check_numbers(policy)
         yield from checks.check_lines(policy, book.vocabulary, spoken)
-        yield from checks.check_used((policy.numbers, policy.readings), used)
+        waiting = checks.waiting_names(policy)
+        yield from checks.check_used((policy.numbers, policy.readings), used, waiting)
         yield from _check_place(policy, book.vocabulary)
     shared = {name: r for name, r in book.readings.items() if not r.policy}
     yield from checks.check_used(({}, shared), used)

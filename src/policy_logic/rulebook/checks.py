@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from policy_logic.logic.terms import (
     variables,
 )
 from policy_logic.rulebook.signatures import CALLS, EXPECTED, GIVEN, attribute_signatures
+from policy_logic.rulebook.written import written_value
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
     from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.rulebook.policy import Line, Number, Policy, Reading, Sentence
     from policy_logic.rulebook.signatures import Signature
-
-_WRITTEN = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>[万亿]?)\s*(?P<unit>\D*)")
-_SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
-_SECONDS = {"秒": 1, "分钟": 60, "小时": 3600}
 
 
 def check_text(policy: Policy) -> Iterator[Problem]:
@@ -79,21 +74,9 @@ def check_numbers(policy: Policy) -> Iterator[Problem]:
         if "".join(number.written.split()) not in "".join(number.clause.split()):
             details: dict[str, object] = {"name": number.name, "written": number.written}
             yield Problem("rulebook.number_not_in_clause", number.position, details)
-        elif number.value != _written_value(number):
+        elif number.value != written_value(number.written, number.type):
             details = {"name": number.name, "written": number.written, "value": number.value}
             yield Problem("rulebook.number_value", number.position, details)
-
-
-def _written_value(number: Number) -> Decimal | None:
-    found = _WRITTEN.fullmatch(number.written.strip())
-    if found is None:
-        return None
-    unit = found["unit"].strip()
-    value = Decimal(found["digits"]) * _SCALE[found["scale"]] * _SECONDS.get(unit, 1)
-    is_share = unit in {"%", "％"}
-    if is_share != (number.type == "share"):
-        return None
-    return value / 100 if is_share else value
 
 
 def check_lines(
@@ -289,16 +272,37 @@ def _check_acyclic(rules: Sequence[Rule]) -> Iterator[Problem]:
         yield Problem("rulebook.recursive", rule.position, details)
 
 
+def waiting_names(policy: Policy) -> set[str]:
+    """Return the numbers and readings whose words belong to a passage that is not encoded yet."""
+    passages = [place for entry in policy.pending for place in policy.text.places(entry.quote)]
+    clauses = {number.name: number.clause for number in policy.numbers.values()}
+    clauses |= {reading.name: reading.clause for reading in policy.readings.values()}
+    return {
+        name
+        for name, clause in clauses.items()
+        for place in policy.text.places(clause)
+        if any(p.start <= place.start and place.stop <= p.stop for p in passages)
+    }
+
+
 def check_used(
-    declared: tuple[Mapping[str, Number], Mapping[str, Reading]], used: Mapping[str, set[str]]
+    declared: tuple[Mapping[str, Number], Mapping[str, Reading]],
+    used: Mapping[str, set[str]],
+    waiting: Collection[str] = (),
 ) -> Iterator[Problem]:
-    """Find numbers and readings that no rule uses."""
+    """Find numbers and readings that no rule uses.
+
+    Args:
+        declared: The numbers and the readings.
+        used: The names that rules use, by kind.
+        waiting: The names that need no rule yet, as :func:`waiting_names` gives them.
+    """
     numbers, readings = declared
     for number in numbers.values():
-        if number.name not in used.get("number", set()):
+        if number.name not in {*used.get("number", ()), *waiting}:
             yield Problem("rulebook.number_unused", number.position, {"name": number.name})
     for reading in readings.values():
-        if reading.name not in used.get("reading", set()):
+        if reading.name not in {*used.get("reading", ()), *waiting}:
             yield Problem("rulebook.reading_unused", reading.position, {"name": reading.name})
 
 

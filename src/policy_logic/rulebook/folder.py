@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, cast, get_args
 
 from policy_logic.errors import Problem, RulebookError
+from policy_logic.language import both
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import (
     Determinacy,
@@ -75,7 +76,13 @@ def read_policy(folder: Path) -> Policy:
         rules_text=parsed.text,
         sentences=sentences,
         notices=notices,
-        uncovered=tuple(_uncovered(row) for row in about.rows("uncovered")),
+        uncovered=(
+            *(_uncovered(row) for row in about.rows("uncovered")),
+            *(
+                Uncovered(quote, both("page.not_encoded"), where, is_pending=True)
+                for quote, where in parsed.pending
+            ),
+        ),
     )
 
 

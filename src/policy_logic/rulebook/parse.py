@@ -54,12 +54,14 @@ class RuleFile:
         text: Its text, as the solver gets it.
         sections: Its sections, in order.
         rules: Its rules, in order.
+        pending: The passages quoted behind ``%?``, which wait for their rules, with their places.
     """
 
     path: Path
     text: str
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
+    pending: tuple[tuple[str, Position], ...]
 
 
 def parse_rules(path: Path, policy: str) -> RuleFile:
@@ -92,7 +94,12 @@ def parse_rules(path: Path, policy: str) -> RuleFile:
         raise RulebookError([_syntax_problem(str(path), first)]) from None
     if reader.problems:
         raise RulebookError(reader.problems)
-    return RuleFile(path, text, sections, tuple(reader.rules))
+    pending = tuple(
+        (line[2:].strip(), Position(str(path), number))
+        for number, line in enumerate(lines, start=1)
+        if line.startswith("%?")
+    )
+    return RuleFile(path, text, sections, tuple(reader.rules), pending)
 
 
 def _syntax_problem(file: str, message: str) -> Problem:
