@@ -87,6 +87,12 @@ LineName: TypeAlias = Annotated[str, typer.Argument(help="A line, as datong.2-1.
 SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of the case.")]
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
+NewName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ID", help="The new policy's id, as wangchuan.")
+]
+PolicyText: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="TEXT", help="The text of the policy: plain text in UTF-8.")
+]
 
 Language: TypeAlias = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
@@ -94,6 +100,15 @@ Language: TypeAlias = Annotated[
 Applicant: TypeAlias = Annotated[
     str | None,
     typer.Option("--applicant", metavar="ID", help="Of several cases only that of one applicant."),
+]
+NewRules: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The folder of policies to put it in; it is made if need be.",
+    ),
 ]
 Readings: TypeAlias = Annotated[
     _Words,
