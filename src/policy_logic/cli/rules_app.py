@@ -13,7 +13,7 @@ from policy_logic.errors import PolicyLogicError
 from policy_logic.rulebook.load import load_rulebook
 
 rules_app = typer.Typer(
-    help="Show the policies: all lines, or one of them; begin a new one.", no_args_is_help=True
+    help="Show the policies, all lines or one; begin a new policy.", no_args_is_help=True
 )
 
 

@@ -1,7 +1,7 @@
 """A Chinese official text as paragraphs, each with the article it belongs to.
 
 A text may come as it was set in pages: a line may end in the middle of a sentence, and blank lines
-mean nothing. A paragraph begins with a mark (第三条, 一、, （二）, 1., （1）, ①), or after a sentence that
+mean nothing. A paragraph begins with a mark (第三条, 一、, （二）, 1., （1）, ①), or where a sentence
 has ended.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.rulebook.written import DIGITS, whole_number
@@ -113,7 +114,7 @@ def sentences(paragraph: Paragraph, text: PolicyText) -> tuple[range, ...]:
 
 
 def article_of(marks: Sequence[Mark]) -> str:
-    """Return the article that marks name, as the texts themselves do: 二（四）, 二（一）1, 一、3."""
+    """Return the article that marks name, as texts do: 二（四）, 二（一）1, 一、3."""
     named = ""
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         plain = after is None or after.kind.endswith("in_brackets") or after.kind == "circled"
@@ -184,7 +185,7 @@ def _width(lines: Sequence[_Line]) -> int:
     """Return how many letters a line of the page has, judged by lines cut in mid-sentence."""
     cut = sorted(
         len(line.letters)
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if not line.has_ended and _PROSE.search(line.words) and not after.marks
     )
     return cut[len(cut) * 4 // 5] if cut else 0

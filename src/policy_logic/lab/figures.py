@@ -1,4 +1,4 @@
-"""The numbers that a passage of a text states: sums of money, shares, counts and lengths of time."""
+"""The numbers that a passage of a text states: sums, shares, counts and lengths of time."""
 
 from __future__ import annotations
 

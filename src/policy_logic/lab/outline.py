@@ -119,9 +119,7 @@ def outline(text: PolicyText) -> Outline:
         clause
         for marks, name, item, group in _articles(parts, own)
         for clause in _clauses(
-            marks,
-            name,
-            item,
+            _Article(marks, name, item),
             [s for p in group for s in sentences(p, text) if s not in apart],
             quote,
         )
@@ -138,6 +136,15 @@ def outline(text: PolicyText) -> Outline:
             dict.fromkeys(quote.words(p) for p in cut if p not in apart and quote.is_repeated(p))
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article: its marks, its name or that of what it lies under, and its id."""
+
+    marks: tuple[Mark, ...]
+    name: str
+    item: str
 
 
 class _Quotation:
@@ -242,13 +249,11 @@ def _items(
     return item
 
 
-def _clauses(
-    marks: tuple[Mark, ...], name: str, item: str, places: Sequence[range], quote: _Quotation
-) -> Iterator[Clause]:
+def _clauses(of: _Article, places: Sequence[range], quote: _Quotation) -> Iterator[Clause]:
     """Yield the clauses of an article: one for each passage that grants, one for what surrounds."""
     letters = quote.text.letters
-    article = article_of(marks) or name
-    name = _name(marks, places, quote) or (name if marks else "")
+    article = article_of(of.marks) or of.name
+    name = _name(of.marks, places, quote) or (of.name if of.marks else "")
     found = {place: figures(letters, place) for place in places}
     paid = [p for p in places if _pays(letters, p, found[p])]
     groups: list[list[range]] = [[]]
@@ -266,25 +271,31 @@ def _clauses(
         stated = []
         for place in group:
             for figure in found[place]:
-                base = f"{item or '0'}_{figure.role}"
+                base = f"{of.item or '0'}_{figure.role}"
                 keys[base] = keys.get(base, 0) + 1
                 key = base if keys[base] == 1 else f"{base}_{keys[base]}"
                 written = quote.words(figure.place)
                 stated.append(Stated(figure, key, written, quote.around(figure.place, place)))
         yield Clause(
             article=article or "前言",
-            item=item,
+            item=of.item,
             name=name,
             quotes=tuple(quote.once(place) for place in group),
             stated=tuple(stated),
             left=tuple(
-                n for p in group for n in digits_left(letters, _unmarked(marks, p, letters))
+                n for p in group for n in digits_left(letters, _unmarked(of.marks, p, letters))
             ),
-            line="" if not grants_money else item if len(paid) == 1 else f"{item}.{line}",
+            line=_line(of.item, line, len(paid)) if grants_money else "",
             is_cap=not grants_money and _is_cap(words),
             is_yearly=bool(re.search("年度|每年|上年|上一年|当年|全年", words)),
             asks_review=bool(re.search("评选|评审|认定|审核|择优|评定|评估|考核|核定", words)),
         )
+
+
+def _line(item: str, number: int, several: int) -> str:
+    """Return the key of a line: that of its article, numbered where there are several."""
+    own = item or "0"
+    return own if several == 1 else f"{own}.{number}"
 
 
 def _name(marks: tuple[Mark, ...], places: Sequence[range], quote: _Quotation) -> str:

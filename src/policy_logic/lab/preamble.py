@@ -129,7 +129,7 @@ def _clean(words: str) -> str:
 
 
 def _title(front: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs that make the title; of several titles the last, as a notice is first."""
+    """Return the paragraphs of the title; of several titles the last, as a notice comes first."""
     found: list[Paragraph] = []
     for index, paragraph in enumerate(front):
         if not _TITLE.search(_clean(paragraph.words)):

@@ -64,7 +64,7 @@ def sketch(policy: str, clause: Clause) -> Sketch:
     """Sketch the line that a clause seems to grant.
 
     The numbers that look like thresholds are compared with figures of the enterprise; a rate is
-    taken of a base and cut at the first cap; without a rate the first sum, or the first cap, is paid.
+    taken of a base and cut at the first cap; without a rate the first sum, or cap, is paid.
 
     Args:
         policy: The policy's id.
