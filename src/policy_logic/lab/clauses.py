@@ -1,8 +1,8 @@
 """A Chinese official text as paragraphs, each with the article it belongs to.
 
 A text may come as it was set in pages: a line may end in the middle of a sentence, and blank lines
-mean nothing. A paragraph begins with a mark (第三条, 一、, （二）, 1., （1）, ①), or where a sentence
-has ended.
+mean nothing. A paragraph begins with a mark (第三条, 一、, （二）, 1., （1）, ①), or where a
+sentence has ended.
 """
 
 from __future__ import annotations

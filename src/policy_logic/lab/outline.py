@@ -113,7 +113,7 @@ def outline(text: PolicyText) -> Outline:
     validity = about.applies.place if about.applies else cut[-1]
     headings = [part.place for part in parts if part.is_heading]
     charged = [p for p in cut if _DEPARTMENTS.match(text.letters, p.start, p.stop)]
-    apart = {validity, *charged}
+    apart = {*charged, *([validity] if about.applies else [])}
     own = [p for p in parts if p.place not in about.named and not p.is_heading]
     clauses = [
         clause

@@ -48,6 +48,7 @@ _STATUSES: Final[tuple[tuple[str, Status], ...]] = (
     ("暂行", "trial"),
 )
 _SHORT: Final = 14
+_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,14 @@ def preamble(
         sentences: The places of all its sentences, in order.
     """
     front = [p for p in paragraphs if not p.marks]
-    bare = [p for p in paragraphs if not p.is_marked]
+    last = max((n for n, p in enumerate(paragraphs) if p.is_marked), default=len(paragraphs))
+    bare = [*front, *(p for p in paragraphs[last + 1 :] if p not in front)]
     titled = _title(front)
     numbers = [p for p in front if _NUMBER.fullmatch(_clean(p.words))]
     days = [(p, found) for p in bare if (found := _DATED.fullmatch(p.words))]
     issuers = [p for p in bare if p not in titled and _ISSUER.fullmatch(p.words)]
     title = _clean("".join(p.words for p in titled))
-    notices = [p for p in front if p not in titled and _TITLE.search(p.words)]
+    notices = [p for p in front if p not in titled and _is_title(p.words)]
     named = [*titled, *notices, *numbers, *issuers, *(p for p, _ in days)]
     return Preamble(
         title=title,
@@ -132,7 +134,7 @@ def _title(front: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs of the title; of several titles the last, as a notice comes first."""
     found: list[Paragraph] = []
     for index, paragraph in enumerate(front):
-        if not _TITLE.search(_clean(paragraph.words)):
+        if not _is_title(_clean(paragraph.words)):
             continue
         start, stop = index, index + 1
         if len(paragraph.words) < _SHORT and start and _is_bare(front[start - 1].words):
@@ -141,13 +143,17 @@ def _title(front: Sequence[Paragraph]) -> list[Paragraph]:
             stop += 1
         if not found or not _clean(paragraph.words).endswith("通知"):
             found = list(front[start:stop])
-    return found or list(front[:1])
+    return found or [p for p in front[:1] if _is_bare(p.words)]
+
+
+def _is_title(words: str) -> bool:
+    return _TITLE.search(words) is not None and not re.search("[，。；]", words)
 
 
 def _is_bare(words: str) -> bool:
-    """Return whether words may be the first line of a title: no sentence, number or issuer."""
+    """Return whether words may belong to a title: no sentence, number or issuer."""
     patterns = (_NUMBER, _ISSUER, _DATED)
-    return not re.search("[，。；：]", words) and not any(p.fullmatch(words) for p in patterns)
+    return not re.search("[，。；：]", words) and len(words) < _LONGEST and not any(p.fullmatch(words) for p in patterns)
 
 
 def _region(title: str) -> str:
