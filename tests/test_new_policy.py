@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -30,7 +30,7 @@ TEXT = """望川市支持机器人产业发展若干措施
 
 望政发〔2026〕7号
 
-一、支持企业做大做强。对年度营业收入达到 2000 万元的机器人企业，按年度研发费用的 5% 给予奖励，最高不超过 50 万元。
+一、支持企业做大做强。对年营业收入达到 2000 万元的企业，按年度研发费用的 5% 给予奖励，最高 50 万元。
 
 二、支持展会。对参加国际展会的企业，每家给予 3 万元补贴。
 
@@ -133,13 +133,10 @@ def test_the_sketches_of_a_real_text_lack_only_numbers_to_use(
     """With every comment sign taken off, the only faults left are numbers that nothing uses."""
     _, made = both
     lines = _brought_to_life(made.folder, tmp_path / "rules" / made.id)
-    try:
-        book = load_rulebook(tmp_path / "rules")
-    except RulebookError as fault:
-        assert {problem.code for problem in fault.problems} == {"rulebook.number_unused"}
-    else:
-        assert set(book.lines) == set(lines)
     assert lines
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(tmp_path / "rules")
+    assert {problem.code for problem in caught.value.problems} == {"rulebook.number_unused"}
 
 
 def _brought_to_life(folder: Path, into: Path) -> list[str]:
@@ -290,7 +287,7 @@ def _written(lines: Sequence[tuple[str, list[str], int, int, int, str]], title: 
 @settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # loading is too slow to shrink
 )
 @given(
     lines=st.lists(_LINE, min_size=1, max_size=14),
@@ -304,14 +301,9 @@ def test_any_text_loads_and_stays_as_it_is(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """However a text is numbered, its folder loads, holds its bytes, and claims nothing encoded."""
-    text = _written(lines, title)
+    text = _written(lines, title) + "一、另有规定的，从其规定。"
     folder = tmp_path_factory.mktemp("any")
-    try:
-        made = _made(folder, text)
-    except RequestError as fault:
-        assert [p.code for p in fault.problems] == ["scaffold.no_clauses"]
-        assert not list((folder / "rules").glob("*"))
-        return
+    made = _made(folder, text)
     assert (made.folder / "text.txt").read_bytes() == text.encode()
     assert not made.lines
     paid = re.findall(r"给予[0-9]+万元", text)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from policy_logic.lab.figures import figures
 from policy_logic.rulebook.written import DIGITS, whole_number
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def _is_heading(line: _Line, after: _Line | None, under: tuple[Mark, ...], width
     """Return whether a line only names what follows: short, no sentence, and something follows."""
     if not line.marks or line.has_ended or "。" in line.letters or after is None:
         return False
-    if len(line.letters) > _LONGEST_HEADING or any(c.isdecimal() for c in line.words):
+    if len(line.letters) > _LONGEST_HEADING or figures(line.words, range(len(line.words))):
         return False
     if width and len(line.letters) > width * _PART_OF_A_LINE:
         return False

@@ -21,7 +21,9 @@ _CAP_OF_A_YEAR: Final = re.compile(
     "^(?:每|单|同一?)(?:一|个|家|户)?(?:个|家)?(?:企业|单位|机构|主体|申报单位|申请人|公司|园区)[^，。；]*"
     "(?:每年|年度|全年|当年)"
 )
-_DEPARTMENTS: Final = re.compile(r"[（(]?(?:责任|牵头|配合|实施|主管)(?:单位|部门)[：:]")
+_DEPARTMENTS: Final = re.compile(
+    r"[（(]?(?:责任|牵头|配合|实施|主管)(?:单位|部门)[：:][^（）()。；0-9]*[）)]?[。；]?"
+)
 _SEGMENT: Final = "，。；：,;"
 _BY_LAWS: Final = "附则"
 _LONGEST_NAME: Final = 24
@@ -112,7 +114,7 @@ def outline(text: PolicyText) -> Outline:
     quote = _Quotation(text)
     validity = about.applies.place if about.applies else cut[-1]
     headings = [part.place for part in parts if part.is_heading]
-    charged = [p for p in cut if _DEPARTMENTS.match(text.letters, p.start, p.stop)]
+    charged = [p for p in cut if _DEPARTMENTS.fullmatch(text.letters, p.start, p.stop)]
     apart = {*charged, *([validity] if about.applies else [])}
     own = [p for p in parts if p.place not in about.named and not p.is_heading]
     clauses = [

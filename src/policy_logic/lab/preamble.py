@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from policy_logic.lab.figures import grants
 from policy_logic.rulebook.written import DIGITS, whole_number
 
 if TYPE_CHECKING:
@@ -153,7 +154,11 @@ def _is_title(words: str) -> bool:
 def _is_bare(words: str) -> bool:
     """Return whether words may belong to a title: no sentence, number or issuer."""
     patterns = (_NUMBER, _ISSUER, _DATED)
-    return not re.search("[，。；：]", words) and len(words) < _LONGEST and not any(p.fullmatch(words) for p in patterns)
+    return (
+        not re.search("[，。；：]", words)
+        and len(words) < _LONGEST
+        and not any(p.fullmatch(words) for p in patterns)
+    )
 
 
 def _region(title: str) -> str:
@@ -166,7 +171,7 @@ def _applies(text: PolicyText, sentences: Sequence[range]) -> Applies | None:
     found = None
     for place in sentences:
         words = text.letters[place.start : place.stop]
-        if _APPLIES.search(words) and "号" not in words:
+        if _APPLIES.search(words) and "号" not in words and not grants(text.letters, place):
             start, until, years = (pattern.search(words) for pattern in (_FROM, _UNTIL, _YEARS))
             found = Applies(
                 place,
