@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.lab.figures import grants
+from policy_logic.lab.figures import figures
 from policy_logic.rulebook.written import DIGITS, whole_number
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _applies(text: PolicyText, sentences: Sequence[range]) -> Applies | None:
     found = None
     for place in sentences:
         words = text.letters[place.start : place.stop]
-        if _APPLIES.search(words) and "号" not in words and not grants(text.letters, place):
+        if _APPLIES.search(words) and "号" not in words and not _pays(text, place):
             start, until, years = (pattern.search(words) for pattern in (_FROM, _UNTIL, _YEARS))
             found = Applies(
                 place,
@@ -180,6 +180,11 @@ def _applies(text: PolicyText, sentences: Sequence[range]) -> Applies | None:
                 _whole(years[1] or years[2]) if years and not until else None,
             )
     return found
+
+
+def _pays(text: PolicyText, place: range) -> bool:
+    """Return whether a sentence states a sum or a share: it says more than how long it applies."""
+    return any(figure.kind != "integer" for figure in figures(text.letters, place))
 
 
 def _day(parts: Sequence[str | None]) -> date | None:
