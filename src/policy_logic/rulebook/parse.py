@@ -26,6 +26,7 @@ from policy_logic.logic.terms import (
     Value,
     Variable,
 )
+from policy_logic.rulebook.signs import foreign_signs, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,13 +86,16 @@ def parse_rules(path: Path, policy: str) -> RuleFile:
     headings = list(_heading_problems(lines, sections, str(path), policy))
     if headings:
         raise RulebookError(headings)
+    foreign = list(foreign_signs(text, str(path)))
+    if foreign:
+        raise RulebookError(foreign)
     reader = _Reader(str(path), policy, lines, sections)
     messages: list[str] = []
     try:
         parse_string(text, reader.statement, logger=lambda _, message: messages.append(message))
     except RuntimeError as fault:
         first = messages[0] if messages else str(fault)
-        raise RulebookError([_syntax_problem(str(path), first)]) from None
+        raise RulebookError([_syntax_problem(str(path), first, lines)]) from None
     if reader.problems:
         raise RulebookError(reader.problems)
     pending = tuple(
@@ -102,12 +106,12 @@ def parse_rules(path: Path, policy: str) -> RuleFile:
     return RuleFile(path, text, sections, tuple(reader.rules), pending)
 
 
-def _syntax_problem(file: str, message: str) -> Problem:
+def _syntax_problem(file: str, message: str, lines: list[str]) -> Problem:
     found = _MESSAGE.match(message.strip())
     if found is None:
-        return Problem("rulebook.syntax", Position(file, 1), {"message": message.strip()})
+        return syntax_problem(message.strip(), Position(file, 1), lines)
     where = Position(file, int(found["line"]), int(found["column"]))
-    return Problem("rulebook.syntax", where, {"message": " ".join(found["text"].split())})
+    return syntax_problem(" ".join(found["text"].split()), where, lines)
 
 
 def _sections(lines: list[str], file: str) -> Iterator[Section]:
