@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem, RulebookError
+from policy_logic.facts.scalars import nearest
 from policy_logic.facts.vocabulary import load_vocabulary
 from policy_logic.logic.solver import Grounded
-from policy_logic.rulebook import checks
+from policy_logic.rulebook import checks, line_checks
 from policy_logic.rulebook.folder import read_policy, read_readings, read_sentences
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import Policy, Rulebook
@@ -99,13 +100,14 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
     for policy in book.policies.values():
         yield from checks.check_text(policy)
         yield from checks.check_numbers(policy)
-        yield from checks.check_lines(policy, book.vocabulary, spoken)
+        yield from line_checks.check_lines(policy, book.vocabulary, spoken)
+        yield from _check_place(policy, book.vocabulary)
+    yield from checks.check_rules(book.rules, book.vocabulary, names)
+    for policy in book.policies.values():
         waiting = checks.waiting_names(policy)
         yield from checks.check_used((policy.numbers, policy.readings), used, waiting)
-        yield from _check_place(policy, book.vocabulary)
     shared = {name: r for name, r in book.readings.items() if not r.policy}
     yield from checks.check_used(({}, shared), used)
-    yield from checks.check_rules(book.rules, book.vocabulary, names)
     given = {*attribute_signatures(book.vocabulary), *GIVEN}
     yield from checks.check_sentences(book.rules, book.sentences, given)
     yield from checks.check_caps(book.rules)
@@ -116,7 +118,8 @@ def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
 def _check_place(policy: Policy, vocabulary: Vocabulary) -> Iterator[Problem]:
     if policy.place not in vocabulary.values["place"]:
         file = policy.folder / "policy.toml"
-        details: dict[str, object] = {"place": policy.place, "file": str(file)}
+        near = nearest(policy.place, sorted(vocabulary.values["place"]))
+        details: dict[str, object] = {"place": policy.place, "file": str(file), "near": near}
         yield Problem("rulebook.place", None, details)
 
 

@@ -41,6 +41,7 @@ _OPERATORS = {
     ComparisonOperator.GreaterEqual: ">=",
 }
 _HEADING = re.compile(r"%##\s+(?P<article>\S+)\s+(?P<id>\S+)\s*(?P<title>.*)")
+_ALMOST = re.compile(r"\s+%(?:##|>|\?)|%\s+(?:##|>|\?)|％|%(?:＞|？|＃＃)")
 _MESSAGE = re.compile(
     r"<string>:(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: \w+: (?P<text>.*)", re.DOTALL
 )
@@ -143,6 +144,8 @@ def _heading_problems(
     for number, line in enumerate(lines, start=1):
         if line.startswith("%##") and not _HEADING.match(line):
             yield Problem("rulebook.heading", Position(file, number), {"heading": line})
+        elif _ALMOST.match(line):
+            yield Problem("rulebook.marker", Position(file, number), {"line": line.strip()[:24]})
     for section in sections:
         if policy and section.id != policy and not section.id.startswith(f"{policy}."):
             details: dict[str, object] = {"section": section.id, "policy": policy}

@@ -66,13 +66,13 @@ def syntax_problem(message: str, where: Position, lines: Sequence[str]) -> Probl
     if upper:
         return Problem("rulebook.name_in_upper", where, {"name": upper[1]})
     above = _above(lines, where.line if line.strip() else len(lines) + 1)
+    if above is not None and "unexpected :-" in message and above[1].endswith(","):
+        return Problem("rulebook.comma_for_stop", Position(where.file, above[0], len(above[1])), {})
     if above is not None and not line[: max(where.column - 1, 0)].strip():
         number, words = above
         is_head = _HEAD.match(line) is not None or not line.strip()
         at_end = Position(where.file, number, len(words.rstrip()))
-        if is_head and words.endswith(","):
-            return Problem("rulebook.comma_for_stop", at_end, {})
-        if is_head and not words.endswith("."):
+        if is_head and not words.endswith((".", ",")):
             return Problem("rulebook.stop_missing", at_end, {})
         if not is_head and not words.endswith((",", ":-", ".", "(")):
             return Problem("rulebook.comma_missing", at_end, {})
