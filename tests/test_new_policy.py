@@ -440,3 +440,85 @@ def test_a_folder_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.chdir(place)
         load_rulebook.cache_clear()
         assert load_rulebook(Path(spelling)).policies["wangchuan"].folder.is_dir()
+
+
+# ---- the mistakes of a first hour
+
+_MISTAKES = [
+    ("rules.lp", "    wangchuan_2_", "    Wangchuan_2_", "name_in_upper", "Wangchuan_2_"),
+    ("rules.lp", "Figure >= Minimum.", "Figure >= Minimum。", "foreign_sign", "Minimum。"),
+    ("rules.lp", "Figure >= Minimum.", "Figure ≥ Minimum.", "foreign_sign", "≥"),
+    ("rules.lp", "Figure >= Minimum.", "Figure => Minimum.", "foreign_sign", "=>"),
+    ("rules.lp", "Figure >= Minimum.", "Figure >=\u3000Minimum.", "foreign_space", ">=\u3000"),
+    ("rules.lp", "Figure >= Minimum.", "数值 >= Minimum.", "foreign_words", "数值"),
+    ("rules.lp", "Figure >= Minimum.", "Figure >= 20_000_000.", "number_in_rule", "20_000"),
+    ("rules.lp", "Figure >= Minimum.", "Figure >= Minimum", "stop_missing", ">= Minimum"),
+    ("rules.lp", "Figure >= Minimum.", "Figure >= Minimum,", "comma_for_stop", ">= Minimum,"),
+    ("rules.lp", ", Minimum),\n", ", Minimum)\n", "comma_missing", ", Minimum)"),
+    ("rules.lp", "_figure(Enterprise,", "_figure(enterprise,", "name_in_lower", "(enterprise,"),
+    ("rules.lp", "_figure(Enterprise,", "_figur(Enterprise,", "predicate_unknown", "_figur("),
+    ("rules.lp", "%> 一、支持", "% > 一、支持", "marker", "% > 一、支持"),
+    ("rules.lp", "%> ", "%? ", "section_without_quote", 'eligible("wangchuan.1"'),
+    ("rules.lp", "%> 对年营业", "%> 对於年营业", "quotation", "对於"),
+    ("policy.toml", 'article = "一"', "article = “一”", "toml", "article = “一”"),
+    ("policy.toml", 'place = "wangchuan"', 'place = "wangchuang"', "place", None),
+    ("vocabulary.toml", '[\n"wangchuan.1",', "[", "line_kind", None),
+    ("numbers.toml", 'value = "0.05"', "value = 0.05", "shape", "value = 0.05"),
+    ("numbers.toml", "[1_rate]", "[1_share]", "name_unknown", None),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "at"), _MISTAKES)
+def test_a_mistake_is_told_at_its_place(
+    tmp_path: Path, file: str, old: str, new: str, code: str, at: str | None
+) -> None:
+    """A message names the mistake at the line where it stands, in both languages."""
+    made = _made(tmp_path)
+    live = tmp_path / "live" / "wangchuan"
+    _brought_to_life(made.folder, live)
+    text = (live / file).read_text(encoding="utf-8")
+    assert old in text
+    text = text.replace(old, new)
+    (live / file).write_text(text, encoding="utf-8")
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(tmp_path / "live")
+    problem = next(p for p in caught.value.problems if p.code == f"rulebook.{code}")
+    if at is not None:
+        assert problem.where is not None
+        assert problem.where.file == str(live / file)
+        assert at in text.splitlines()[problem.where.line - 1]
+    for language in LANGUAGES:
+        assert problem.tell(language)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("    some_firm", "\tsome_firm", "case_tab", 8),
+        ("  as_of", "     as_of", "case_file", 5),
+        ("cases:", "case:", "case_shape", 1),
+    ],
+)
+def test_a_worked_case_that_cannot_be_read_is_told(
+    tmp_path: Path, old: str, new: str, code: str, line: int
+) -> None:
+    """Tabs, indentation and missing parts of a file of worked cases have messages of their own."""
+    made = _made(tmp_path)
+    file = made.folder / "cases" / "1.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(RulebookError) as caught:
+        list(worked_cases(made.folder.parent))
+    (problem,) = caught.value.problems
+    assert problem.code == f"rulebook.{code}"
+    assert problem.where is not None
+    assert problem.where.line == line
+
+
+def test_chinese_words_may_stand_in_quotes_and_comments(tmp_path: Path) -> None:
+    """Only signs outside of them are refused: the same folder loads with more Chinese comments."""
+    made = _made(tmp_path)
+    rules = made.folder / "rules.lp"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(f"{text}\n% 注释：“引号”、。\n%* 多行，\n注释。*%\n", encoding="utf-8")
+    load_rulebook.cache_clear()
+    assert load_rulebook(made.folder.parent)

@@ -246,6 +246,7 @@ class ScaffoldFiles:
     def _attributes(self, line: Sketch) -> Iterator[list[str]]:
         for attribute in line.attributes:
             about = attribute.about.clause if attribute.about else "".join(line.clause.quotes[-1:])
+            about = about.rstrip("，。；")
             words = about if len(about) <= _WIDTH else f"{about[:_WIDTH]}…"
             yield [
                 f"[attribute.{KIND}.{attribute.name}]",
