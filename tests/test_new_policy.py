@@ -311,6 +311,29 @@ def test_any_text_loads_and_stays_as_it_is(
     assert all(words in waiting for words in paid)
 
 
+def test_a_sentence_many_times_in_a_row_is_quoted_where_it_stands(tmp_path: Path) -> None:
+    """Quotations that overlap are told apart, so that every repetition is accounted for."""
+    made = _made(
+        tmp_path, f"某市扶持办法\n一、总则。{'申请人应当如实申报材料。' * 4}\n二、其他。\n"
+    )
+    assert all(len(made.text.places(entry.quote)) == 1 for entry in made.pending)
+    places = made.text.places("申请人应当如实申报材料。申请人应当如实申报材料。")
+    assert len(places) == 3
+
+
+def test_words_right_under_a_chapter_are_kept_apart(tmp_path: Path) -> None:
+    """Passages outside of every article have ids of their own."""
+    made = _made(
+        tmp_path,
+        "某市扶持办法\n为了发展，给予每家企业3万元补贴。\n第一章 总则\n对企业给予5万元奖励。\n"
+        "第一条 对企业给予6万元奖励。\n第二章 附则\n给予7万元补贴。\n",
+    )
+    assert sorted(number.value for number in made.numbers.values()) == [
+        30_000, 50_000, 60_000, 70_000,
+    ]  # fmt: skip
+    assert len({section.id for section in made.sections}) == len(made.sections)
+
+
 # ---- what is refused
 
 

@@ -53,7 +53,8 @@ def _lines(made: NewPolicy, file: Path, rules: Path, language: Language) -> Iter
         for known in made.sketches:
             numbers = ", ".join(stated.written for stated in known.clause.stated)
             clause = known.clause
-            yield f"  {known.line:<{width}}  {clause.article}  {clause.name} ({numbers})"
+            head = " ".join(filter(None, (clause.article, clause.name)))
+            yield f"  {known.line:<{width}}  {head} ({numbers})"
     for passage in outline.repeated:
         yield ""
         yield say("scaffold.repeated", language, passage=passage)

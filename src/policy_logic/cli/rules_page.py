@@ -31,7 +31,8 @@ def print_list(book: Rulebook, policy: str | None, language: Language, output: s
     for known in chosen:
         title = known.title.say(language)
         status = say(f"page.status_{known.status}", language)
-        counted = say("page.lines", language, count=len(known.lines))
+        counts = "page.lines" if len(known.lines) != 1 else "page.lines_once"
+        counted = say(counts, language, count=len(known.lines))
         pending = ""
         if known.pending:
             pending = say("page.pending_passages", language, count=len(known.pending))

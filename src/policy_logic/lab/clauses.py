@@ -31,6 +31,7 @@ _MARKS: Final = {
     "circled": re.compile(r"([①-⑳])"),
 }
 _END: Final = tuple("。；：！？…;:!?）)")
+_MIDDLE: Final = tuple("，、,")
 _PROSE: Final = re.compile("[，。；：,;]")
 _SENTENCE: Final = re.compile(r"[^。；]+[。；]*[”）’」)]*")
 _LONGEST_HEADING: Final = 40
@@ -179,6 +180,8 @@ def _goes_on(before: _Line, line: _Line, known: dict[str, int]) -> bool:
     if line.marks:  # a line that happens to begin like a mark
         first = line.marks[0]
         return first.number not in {1, known.get(first.kind, 0) + 1}
+    if before.letters.endswith(_MIDDLE):
+        return True
     return "。" in before.letters or len(before.letters) > _LONGEST_HEADING or not before.marks
 
 

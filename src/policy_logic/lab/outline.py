@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from policy_logic.lab.articles import articles
 from policy_logic.lab.clauses import article_of, paragraphs, sentences
 from policy_logic.lab.figures import Figure, digits_left, figures, grants
 from policy_logic.lab.preamble import Preamble, preamble
+from policy_logic.lab.quotations import Quotations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from policy_logic.lab.clauses import Mark, Paragraph
+    from policy_logic.lab.articles import Article
+    from policy_logic.lab.clauses import Mark
     from policy_logic.rulebook.text import PolicyText
 
 _CAP_OF_A_YEAR: Final = re.compile(
@@ -24,8 +26,6 @@ _CAP_OF_A_YEAR: Final = re.compile(
 _DEPARTMENTS: Final = re.compile(
     r"[（(]?(?:责任|牵头|配合|实施|主管)(?:单位|部门)[：:][^（）()。；0-9]*[）)]?[。；]?"
 )
-_SEGMENT: Final = "，。；：,;"
-_BY_LAWS: Final = "附则"
 _LONGEST_NAME: Final = 24
 
 
@@ -89,6 +89,7 @@ class Outline:
         clauses: Everything else.
         departments: The passages that only name the departments in charge.
         repeated: Passages of some length that the text has more than once.
+        articles: How many articles the text has.
     """
 
     text: PolicyText
@@ -99,11 +100,7 @@ class Outline:
     clauses: tuple[Clause, ...]
     departments: tuple[str, ...]
     repeated: tuple[str, ...]
-
-    @property
-    def articles(self) -> int:
-        """How many articles the text has."""
-        return len({clause.item for clause in self.clauses if clause.item})
+    articles: int
 
 
 def outline(text: PolicyText) -> Outline:
@@ -111,7 +108,7 @@ def outline(text: PolicyText) -> Outline:
     parts = paragraphs(text)
     cut = [place for part in parts for place in sentences(part, text)]
     about = preamble(text, parts, cut)
-    quote = _Quotation(text)
+    quote = Quotations(text)
     validity = about.applies.place if about.applies else cut[-1]
     headings = [part.place for part in parts if part.is_heading]
     charged = [p for p in cut if _DEPARTMENTS.fullmatch(text.letters, p.start, p.stop)]
@@ -119,10 +116,10 @@ def outline(text: PolicyText) -> Outline:
     own = [p for p in parts if p.place not in about.named and not p.is_heading]
     clauses = [
         clause
-        for marks, name, item, group in _articles(parts, own)
+        for article in articles(parts, own)
         for clause in _clauses(
-            _Article(marks, name, item),
-            [s for p in group for s in sentences(p, text) if s not in apart],
+            article,
+            [s for p in article.paragraphs for s in sentences(p, text) if s not in apart],
             quote,
         )
     ]
@@ -137,121 +134,11 @@ def outline(text: PolicyText) -> Outline:
         tuple(
             dict.fromkeys(quote.words(p) for p in cut if p not in apart and quote.is_repeated(p))
         ),
+        len({p.marks for p in own if p.marks}) or len(own),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Article:
-    """An article: its marks, its name or that of what it lies under, and its id."""
-
-    marks: tuple[Mark, ...]
-    name: str
-    item: str
-
-
-class _Quotation:
-    """Cuts passages out of a text, with the spaces that it has and without its line breaks."""
-
-    def __init__(self, text: PolicyText) -> None:
-        self.text = text
-        self._offsets = [n for n, letter in enumerate(text.verbatim) if not letter.isspace()]
-
-    def words(self, place: range) -> str:
-        """Return a passage on one line."""
-        verbatim = self.text.verbatim[self._offsets[place.start] : self._offsets[place[-1]] + 1]
-        return " ".join("".join(line.strip() for line in verbatim.splitlines()).split())
-
-    def once(self, place: range) -> str:
-        """Return a passage, with as many words before it, or after it, as make it unique."""
-        letters = self.text.letters
-        start, stop = place.start, place.stop
-        while start and not self._is_unique(range(start, stop)):
-            start -= 1
-            while start and letters[start - 1] not in _SEGMENT:
-                start -= 1
-        while stop < len(letters) and not self._is_unique(range(start, stop)):
-            stop += 1
-        return self.words(range(start, stop))
-
-    def is_repeated(self, place: range) -> bool:
-        """Return whether a passage of some length stands in the text more than once."""
-        return len(place) > _LONGEST_NAME and not self._is_unique(place)
-
-    def around(self, place: range, passage: range) -> str:
-        """Return the words around a number of a passage, enough of them to be unique there."""
-        letters = self.text.letters
-        stop = place.stop
-        while stop < passage.stop and letters[stop] not in _SEGMENT:
-            stop += 1
-        start = place.start
-        while True:
-            while start > passage.start and letters[start - 1] not in _SEGMENT:
-                start -= 1
-            if start <= passage.start or self._is_unique(range(start, stop)):
-                return self.words(range(start, stop))
-            start -= 1
-
-    def _is_unique(self, place: range) -> bool:
-        return self.text.letters.count(self.text.letters[place.start : place.stop]) == 1
-
-
-def _articles(
-    parts: Sequence[Paragraph], own: Sequence[Paragraph]
-) -> Iterator[tuple[tuple[Mark, ...], str, str, list[Paragraph]]]:
-    """Yield the articles in order: their marks, name, id and paragraphs.
-
-    A text without any mark has an article for every paragraph.
-    """
-    if not any(part.marks for part in parts):
-        for number, part in enumerate(own, 1):
-            yield (), f"第{number}段", f"p{number}", [part]
-        return
-    names = {p.marks: p.words for p in parts if p.is_heading}
-    item = _items([p.marks for p in own if p.marks], names)
-    taken: set[str] = set()
-    for marks, group in groupby(own, key=lambda part: part.marks):
-        paragraph_group = list(group)
-        name = next((names[marks[:n]] for n in range(len(marks), 0, -1) if marks[:n] in names), "")
-        known = item(marks) if marks else ""
-        number = 2
-        while known and known in taken:
-            known, number = f"{item(marks)}_{number}", number + 1
-        taken.add(known)
-        yield marks, name, known, paragraph_group
-
-
-def _items(
-    every: Sequence[tuple[Mark, ...]], names: dict[tuple[Mark, ...], str]
-) -> Callable[[tuple[Mark, ...]], str]:
-    """Return how an article is named in ids.
-
-    Where the innermost numbers run through the whole text they are enough, as in
-    ``liaoning.18``; else the numbers around them come first, as in ``datong.2-4``. By-laws, which
-    count anew, are ``f1``, ``f2``; text that stands right under an outer number is ``part-1``.
-    """
-
-    def in_by_laws(marks: tuple[Mark, ...]) -> bool:
-        return len(marks) > 1 and _BY_LAWS in names.get(marks[:1], "")
-
-    runs: dict[str, list[int]] = {}
-    for marks in dict.fromkeys(every):
-        if len(marks) > 1 and not in_by_laws(marks):
-            runs.setdefault(marks[-1].kind, []).append(marks[-1].number)
-    through = {kind for kind, numbers in runs.items() if len(set(numbers)) == len(numbers)}
-
-    def item(marks: tuple[Mark, ...]) -> str:
-        last = marks[-1]
-        if len(marks) > 1 and last.kind in through:
-            again = in_by_laws(marks) and last.number in runs[last.kind]
-            return f"f{last.number}" if again else str(last.number)
-        if len(marks) == 1 and any(last.number in runs[kind] for kind in through):
-            return f"part-{last.number}"
-        return "-".join(str(mark.number) for mark in marks)
-
-    return item
-
-
-def _clauses(of: _Article, places: Sequence[range], quote: _Quotation) -> Iterator[Clause]:
+def _clauses(of: Article, places: Sequence[range], quote: Quotations) -> Iterator[Clause]:
     """Yield the clauses of an article: one for each passage that grants, one for what surrounds."""
     letters = quote.text.letters
     article = article_of(of.marks) or of.name
@@ -300,7 +187,7 @@ def _line(item: str, number: int, several: int) -> str:
     return own if several == 1 else f"{own}.{number}"
 
 
-def _name(marks: tuple[Mark, ...], places: Sequence[range], quote: _Quotation) -> str:
+def _name(marks: tuple[Mark, ...], places: Sequence[range], quote: Quotations) -> str:
     """Return the short first sentence that names an article, without its mark."""
     if len(places) < 2 or not marks:
         return ""
