@@ -537,6 +537,19 @@ def test_a_worked_case_that_cannot_be_read_is_told(
     assert problem.where.line == line
 
 
+def test_a_value_given_by_its_label_is_led_to_its_name(tmp_path: Path) -> None:
+    """Who writes the name of a place as people do is told the word that a case uses."""
+    made = _made(tmp_path)
+    case = {
+        "applicant": "f",
+        "as_of": "2026-06-30",
+        "enterprise": {"f": {"registered_in": "望川市"}},
+    }
+    with pytest.raises(PolicyLogicError) as caught:
+        policy_logic.plan(case, book=load_rulebook(made.folder.parent))
+    assert "Did you mean: wangchuan?" in caught.value.tell("en")
+
+
 def test_chinese_words_may_stand_in_quotes_and_comments(tmp_path: Path) -> None:
     """Only signs outside of them are refused: the same folder loads with more Chinese comments."""
     made = _made(tmp_path)
