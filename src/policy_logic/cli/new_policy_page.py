@@ -43,7 +43,8 @@ def _lines(made: NewPolicy, file: Path, rules: Path, language: Language) -> Iter
         ("validity", _term(about, language)),
         ("text", counts),
     ):
-        yield f"  {say(f'scaffold.found_{name}', language)}: {value or missing}"
+        found = say(f"scaffold.found_{name}", language)
+        yield say("scaffold.row", language, name=found, value=value or missing)
     yield ""
     if not made.sketches:
         yield say("scaffold.no_lines", language)
