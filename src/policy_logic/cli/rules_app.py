@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from policy_logic.cli import options
@@ -10,7 +12,9 @@ from policy_logic.cli.outcome import chosen_language, fail
 from policy_logic.errors import PolicyLogicError
 from policy_logic.rulebook.load import load_rulebook
 
-rules_app = typer.Typer(help="Show the policies: all lines, or one of them.", no_args_is_help=True)
+rules_app = typer.Typer(
+    help="Show the policies, all lines or one; begin a new policy.", no_args_is_help=True
+)
 
 
 @rules_app.command("list")
@@ -18,13 +22,14 @@ def list_rules(
     policy: options.PolicyName = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """List every line of the policies at hand."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         if policy is not None and policy not in book.policies:
             refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
         rules_page.print_list(book, policy, language, output.value)
@@ -37,12 +42,32 @@ def show_rules(
     line: options.LineName,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Show a line: its clause, numbers, readings and rules."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        rules_page.print_line(load_rulebook(), line, language, output.value)
+        rules_page.print_line(load_rulebook(rules), line, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@rules_app.command("new")
+def new_rules(
+    name: options.NewName,
+    text: options.PolicyText,
+    rules: options.NewRules = Path("rules"),
+    lang: options.Language = None,
+) -> None:
+    """Make a policy folder from a text; every clause waits in it for its rules."""
+    language = chosen_language(lang)
+    from policy_logic.cli import new_policy_page  # noqa: PLC0415 - this command only
+    from policy_logic.lab.new_policy import new_policy  # noqa: PLC0415 - this command only
+
+    try:
+        made = new_policy(name, text, rules, language)
+        new_policy_page.print_made(made, text, rules, language)
     except PolicyLogicError as fault:
         fail(fault, language)

@@ -96,7 +96,7 @@ class Planner:
     @property
     def specification(self) -> Path:
         """The specification of the choice."""
-        return self.book.folder / "selection.lp"
+        return self.book.shared / "selection.lp"
 
     @cached_property
     def contraster(self) -> Contraster:

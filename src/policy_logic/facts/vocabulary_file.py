@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.errors import Position, Problem, RulebookError
-from policy_logic.facts.toml_places import toml_places
+from policy_logic.facts.toml_places import fault_place, toml_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,6 +126,11 @@ def read_vocabulary_file(path: Path) -> VocabularyFile:
     try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line, column, words = fault_place(text, fault)
+        reason = f"{str(fault).partition(' (at ')[0]}: {words}"
+        place = Position(str(path), line, column)
+        raise RulebookError([Problem("facts.vocabulary_file", place, {"reason": reason})]) from None
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         raise RulebookError([Problem("facts.vocabulary_file", where, {"reason": reason})]) from None
