@@ -256,6 +256,41 @@ def why(  # noqa: PLR0913, PLR0917 - each is an option of the command
         _fail(fault, language)
 
 
+@app.command("nearest")
+def nearest_to_hold(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    facts: Facts,
+    line: Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")],
+    subject: Annotated[str | None, typer.Argument(help="An entity of the case.")] = None,
+    year: Annotated[int | None, typer.Argument(help="A year.")] = None,
+    applicant: Applicant = None,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="For people or for programs.")
+    ] = ListFormat.text,
+    lang: LangOption = None,
+    reading: Readings = None,
+) -> None:
+    """Say which smallest changes of facts would make a line hold, and what they are worth."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
+
+        book, readings = load_rulebook(), _readings(reading)
+        _one_case(facts, book, applicant, "nearest")
+        root, case = next(
+            pair for pair in api.load_trees(facts, book) if applicant in {None, pair[1].applicant}
+        )
+        planner = api.planner(case, readings=readings, time_limit=DEFAULT_TIME_LIMIT, book=book)
+        answers = api.nearest(planner, root, line, subject, year)
+        if not answers:
+            kinds = ", ".join(book.lines[line].subjects)
+            _refuse("nothing_to_explain", line=line, kinds=kinds)
+        asked = [f"--applicant {applicant}"] if applicant is not None else []
+        source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
+        print_nearest(answers, planner, language, output.value, source)
+    except PolicyLogicError as fault:
+        _fail(fault, language)
+
+
 @app.command("readings")
 def compare_readings(
     facts: Facts,
