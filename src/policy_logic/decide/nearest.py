@@ -195,15 +195,7 @@ class _Search:
         waiting: list[Changed] = [()]
         seen: set[frozenset[tuple[str, str]]] = {frozenset()}
         for _ in range(MOST_ROUNDS):
-            following: list[Changed] = []
-            for changed in waiting:
-                if any(known < frozenset(changed) for known in enough):
-                    continue
-                for more in self._more(changed):
-                    whole = self._with(changed, more)
-                    if frozenset(whole) not in seen and len(seen) < MOST_TRIED:
-                        seen.add(frozenset(whole))
-                        following.append(whole)
+            following = self._following(waiting, seen, enough)
             self.complete = self.complete and len(seen) < MOST_TRIED
             self.derive(following)
             waiting = []
@@ -219,6 +211,24 @@ class _Search:
         return [
             changed for key, changed in enough.items() if not any(other < key for other in enough)
         ]
+
+    def _following(
+        self,
+        waiting: Sequence[Changed],
+        seen: set[frozenset[tuple[str, str]]],
+        enough: Iterable[frozenset[tuple[str, str]]],
+    ) -> list[Changed]:
+        """Return the sets to try next: what waits, with what its refusals suggest."""
+        following: list[Changed] = []
+        for changed in waiting:
+            if any(known < frozenset(changed) for known in enough):
+                continue
+            for more in self._more(changed):
+                whole = self._with(changed, more)
+                if frozenset(whole) not in seen and len(seen) < MOST_TRIED:
+                    seen.add(frozenset(whole))
+                    following.append(whole)
+        return following
 
     def _with(self, changed: Changed, more: Changed) -> Changed:
         """Return changes with further ones; of two values for a path the later counts."""
@@ -348,7 +358,7 @@ class _Search:
             return high
         while abs(high - low) > 1:
             width = max(1, abs(high - low) // _STEPS)
-            places = [p for p in range(low + way * width, high, way * width)]
+            places = list(range(low + way * width, high, way * width))
             prepare(places)
             for place in places:
                 if is_enough(place):

@@ -32,7 +32,7 @@ from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal, Unknown
 from policy_logic.rulebook.signatures import summarised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Attribute
@@ -269,15 +269,13 @@ class Remedies:
                 keys = self._keys(attribute.index[place], term, attempt)
                 paths = [f"{path}.{key}" for path in paths for key in keys]
         negated = literal is not None and literal.atom.name.startswith("-")
+        holds = "false" if negated else "true"
         for own in paths:
-            if attribute.type == "set":
-                members = [] if has_member else self._values(attribute, terms[-1:], attempt)
-                ends = [own] if has_member else [f"{own}.{value}" for value in members]
-                yield from ((end, "false" if negated else "true") for end in ends)
-            elif attribute.type == "bool":
-                yield own, "false" if negated else "true"
-            elif attribute.type == "enum":
-                yield from ((own, v) for v in self._values(attribute, terms[-1:], attempt))
+            if attribute.type == "bool" or has_member:
+                yield own, holds
+            elif attribute.type in {"enum", "set"}:
+                for value in self._values(attribute, terms[-1:], attempt):
+                    yield (own, value) if attribute.type == "enum" else (f"{own}.{value}", holds)
             elif attribute.type == "ref":
                 yield from ((own, entity) for entity in self._fitting(attribute))
             elif attribute.type == "date":
