@@ -25,17 +25,22 @@ enterprise:
   b: {name: 乙, main_businesses: [production]}
 work:
   near: {title: 近, first_producer: a, orientation: horizontal, filed: true,
-         distribution_licence: true, online_on: [major_video_site], split_revenue: {2025: 1_999_999}}
+         distribution_licence: true, online_on: [major_video_site],
+          split_revenue: {2025: 1_999_999}}
   two: {title: 两处, first_producer: a, orientation: vertical, filed: false,
-        distribution_licence: true, online_on: [major_video_site], split_revenue: {2025: 900_000}}
+        distribution_licence: true, online_on: [major_video_site],
+          split_revenue: {2025: 900_000}}
   other: {title: 他人, first_producer: b, orientation: horizontal, filed: true,
-          distribution_licence: true, online_on: [major_video_site], split_revenue: {2025: 2_000_000}}
+          distribution_licence: true, online_on: [major_video_site],
+          split_revenue: {2025: 2_000_000}}
 """
 FULL = """
   large: {title: 大, first_producer: a, orientation: horizontal, filed: true,
-          distribution_licence: true, online_on: [major_video_site], split_revenue: {2025: 20_000_000}}
+          distribution_licence: true, online_on: [major_video_site],
+          split_revenue: {2025: 20_000_000}}
   next: {title: 次, first_producer: a, orientation: horizontal, filed: true,
-         distribution_licence: true, online_on: [major_video_site], split_revenue: {2025: 6_000_000}}
+         distribution_licence: true, online_on: [major_video_site],
+          split_revenue: {2025: 6_000_000}}
 """
 FAILED = """
 review:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS: Final = 10
 MOST_TRIED: Final = 400
-MOST_PARTS: Final = 8
+MOST_PARTS: Final = 5
 _HIGHEST: Final = 10**13
 _STEPS: Final = 9
 
