@@ -24,7 +24,7 @@ from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from policy_logic.decide.planning import Planner
     from policy_logic.facts.changes import Change

@@ -242,9 +242,12 @@ class Remedies:
             last = condition.atom.args[-1:] or ()
             if not any(name in names for term in last for name in variables(term)):
                 continue
-            args = tuple(evaluate(term, bindings) for term in condition.atom.args)
-            atom = Fact(condition.atom.name, args)
-            if any(has_hole(arg) for arg in args) or atom not in self._explainer.model:
+            atom = Fact(
+                condition.atom.name, tuple(evaluate(term, bindings) for term in condition.atom.args)
+            )
+            if any(has_hole(argument) for argument in atom.args):
+                continue
+            if atom not in self._explainer.model:
                 continue
             for fact in _facts(self._explainer, atom):
                 if isinstance(fact.value, (int, Decimal)) and not isinstance(fact.value, bool):
@@ -253,21 +256,15 @@ class Remedies:
 
     def _shown(self, leaf: Unknown, attempt: Attempt) -> Iterator[tuple[str, str]]:
         """Yield values of an unknown fact with which a condition may hold."""
-        kind, entity, name, *rest = leaf.fact.split(".", 3)
+        kind, _, name, *rest = leaf.fact.split(".", 3)
         attribute = self._vocabulary.attribute(kind, name)
         if attribute is None:
             return
         parts = rest[0].split(".", len(attribute.index)) if rest else []
         literal = _literal(attempt.rule, leaf, self._vocabulary, kind)
         terms = list(literal.atom.args) if literal is not None else []
-        path = ".".join([kind, entity, name, *parts])
         has_member = len(parts) > len(attribute.index)
-        paths = [path]
-        if not has_member:
-            for place in range(len(parts), len(attribute.index)):
-                term = terms[place + 1] if place + 1 < len(terms) else None
-                keys = self._keys(attribute.index[place], term, attempt)
-                paths = [f"{path}.{key}" for path in paths for key in keys]
+        paths = self._paths(leaf.fact, len(parts), attribute, terms, attempt)
         negated = literal is not None and literal.atom.name.startswith("-")
         holds = "false" if negated else "true"
         for own in paths:
@@ -282,6 +279,22 @@ class Remedies:
                 yield from ((own, day.isoformat()) for day in self._days(attempt))
             elif attribute.type in _FIGURES:
                 yield own, "0"
+
+    def _paths(
+        self,
+        path: str,
+        given: int,
+        attribute: Attribute,
+        terms: Sequence[Term],
+        attempt: Attempt,
+    ) -> list[str]:
+        """Return a path with the keys that it lacks, in every way that a rule may ask for."""
+        paths = [path]
+        for place in range(given, len(attribute.index)):
+            term = terms[place + 1] if place + 1 < len(terms) else None
+            keys = self._keys(attribute.index[place], term, attempt)
+            paths = [f"{path}.{key}" for path in paths for key in keys]
+        return paths
 
     def _keys(self, index: str, term: Term | None, attempt: Attempt) -> list[str]:
         """Return keys under which a rule may ask for a fact."""
