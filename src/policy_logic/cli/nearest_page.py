@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "policy-logic/nearest/1"
 MOST_SETS = 12
+_UNSURE = frozenset({"open", "other"})  # obstacles that another search might overcome
 _FIGURES = frozenset({"money", "usd", "integer", "share"})
 
 
@@ -105,7 +106,8 @@ class _Page:
 
     def nothing(self, answer: Answer) -> Iterator[str]:
         told = [o for o in answer.obstacles if not getattr(o.leaf, "is_gate", False)]
-        yield self.say("nothing" if told else "nothing_found")
+        is_sure = bool(told) and all(o.kind not in _UNSURE for o in told)
+        yield self.say("nothing" if is_sure else "nothing_found")
         for obstacle in told:
             yield f"  ✗ {self.obstacle(obstacle)}"
 
