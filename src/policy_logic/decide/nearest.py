@@ -181,6 +181,7 @@ class _Search:
         self.goal: Fact = target.goal(planner.book.occasion_forms[target.line])
         self.obstacles: dict[str, Obstacle] = {}
         self.complete = True
+        self._found: dict[tuple[str, str, str], list[str]] = {}
         self._known = {
             ".".join([f.kind, f.entity, f.attribute, *map(str, f.keys)]) for f in planner.case.facts
         }
@@ -245,7 +246,7 @@ class _Search:
         remedies = Remedies(
             explainer,
             root,
-            lambda path, leaf: self._reaching(changed, path, leaf),
+            lambda path, leaf: self._reached(changed, path, leaf),
             lambda path: path not in own and self._stays(path),
         )
         found = remedies.ways(refusal)
@@ -366,6 +367,13 @@ class _Search:
                     break
                 low = place
         return high
+
+    def _reached(self, changed: Changed, path: str, leaf: Failed) -> list[str]:
+        """Return the values that meet a condition; they are sought once for one distance."""
+        name = (path, leaf.condition, leaf.actual)
+        if name not in self._found:
+            self._found[name] = list(self._reaching(changed, path, leaf))
+        return self._found[name]
 
     def _reaching(self, changed: Changed, path: str, leaf: Failed) -> Iterator[str]:
         """Yield the nearest values of a figure, up and down, at which a condition holds."""
