@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.decide.explaining import Why, WhyNot, explain
+from policy_logic.decide.nearest import Answer, nearest_changes
 from policy_logic.decide.planning import Planner
 from policy_logic.errors import Position, Problem, RequestError
 from policy_logic.facts.case import case_of
 from policy_logic.facts.changes import read_changed
 from policy_logic.facts.model import Case, Chosen
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
+from policy_logic.prove.refusals import Target
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
@@ -129,6 +131,34 @@ def why(
         RequestError: There is no such line or entity, or the line does not concern it.
     """
     return explain(planner(facts, readings=readings, book=book), line, subject, year, trigger)
+
+
+def nearest(
+    planner: Planner, root: Node, line: str, subject: str | None = None, year: int | None = None
+) -> tuple[Answer, ...]:
+    """Return the smallest changes of facts that make a line hold, for each thing it could pay for.
+
+    Args:
+        planner: The case as it is.
+        root: The tree it was read from.
+        line: The line's id.
+        subject: The entity's id; ``None`` for all.
+        year: The year; ``None`` for all.
+
+    Raises:
+        RequestError: There is no such line or entity, or the line does not concern it.
+    """
+    chosen = {name: str(given.value) for name, given in planner.case.readings.items()}
+
+    def case_at(changes: Sequence[Change]) -> tuple[Node, Case]:
+        tree, case = read_changed(root, changes, planner.book.vocabulary)
+        return tree, with_readings(case, chosen)
+
+    asked = [
+        answer.target if isinstance(answer, WhyNot) else Target(*answer.claim)
+        for answer in explain(planner, line, subject, year)
+    ]
+    return tuple(nearest_changes(planner, root, case_at, target) for target in asked)
 
 
 def planner(

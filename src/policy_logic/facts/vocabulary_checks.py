@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem
-from policy_logic.facts.vocabulary_file import FREE_KEYS, LONG_FORM, RESERVED_KINDS, TYPES
+from policy_logic.facts.vocabulary_file import CHANGES, FREE_KEYS, LONG_FORM, RESERVED_KINDS, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,6 +87,8 @@ def _of_attribute(attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fau
         yield _unfit(name, "ref <-> to")
     if attribute.absent and (attribute.absent != "none" or attribute.type not in {"bool", "set"}):
         yield _unfit(name, 'absent = "none": bool, set')
+    if attribute.change and attribute.change not in CHANGES:
+        yield _unfit(name, "change = " + " | ".join(f'"{word}"' for word in CHANGES))
     if attribute.implies:
         yield from _of_implication(name, attribute, vocabulary)
 
