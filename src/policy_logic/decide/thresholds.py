@@ -8,23 +8,20 @@ policy begins or ends.
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.derive.atoms import last_day
-from policy_logic.logic.terms import Call, Comparison, Constant, Literal, Variable, variables
-from policy_logic.rulebook.signatures import attribute_signature, summary_signatures
+from policy_logic.logic.terms import Call, Comparison, Literal
+from policy_logic.rulebook.turning import numbers_named, rates_among, rules_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.sweeps import Sweep
-    from policy_logic.facts.vocabulary import Attribute
     from policy_logic.logic.terms import Rule
-    from policy_logic.rulebook.policy import Number, Rulebook
-    from policy_logic.rulebook.signatures import Signature
+    from policy_logic.rulebook.policy import Rulebook
 
 _MOST_STAIRS: Final = 200
 _MOST_PLACES: Final = 1500
@@ -48,78 +45,14 @@ def places_to_look_at(sweep: Sweep, derivation: Derivation) -> set[int]:
     return {place for place in around if sweep.low <= place <= sweep.high}
 
 
-def rules_about(book: Rulebook, attribute: Attribute) -> list[Rule]:
-    """Return the rules that look at the value of an attribute, or at what is computed from it."""
-    carriers: set[Signature] = {attribute_signature(attribute)[0]}
-    carriers |= {signature for signature, _ in summary_signatures(attribute).values()}
-    found: dict[str, Rule] = {}
-    grown = True
-    while grown:
-        grown = False
-        for rule in book.rules:
-            flowing = _flowing(rule, carriers)
-            if not flowing:
-                continue
-            found[rule.id] = rule
-            head = {name for term in rule.head.args for name in variables(term)}
-            if head & flowing and rule.head.signature not in carriers:
-                carriers.add(rule.head.signature)
-                grown = True
-    return list(found.values())
-
-
-def _flowing(rule: Rule, carriers: set[Signature]) -> set[str]:
-    """Return the variables of a rule that hold such a value, or what is computed from it."""
-    flowing = {
-        condition.atom.args[-1].name
-        for condition in rule.body
-        if isinstance(condition, Literal)
-        and condition.atom.signature in carriers
-        and isinstance(condition.atom.args[-1], Variable)
-    }
-    for condition in rule.body if flowing else ():
-        if not isinstance(condition, Comparison) or condition.operator != "=":
-            continue
-        for own, other in (
-            (condition.left, condition.right),
-            (condition.right, condition.left),
-        ):
-            if isinstance(own, Variable) and flowing.intersection(variables(other)):
-                flowing.add(own.name)
-    return flowing
-
-
-def _numbers(rule: Rule, book: Rulebook) -> Iterator[Number]:
-    """Yield the numbers that a rule names, itself or through a table of its policy."""
-    for condition in rule.body:
-        if not isinstance(condition, Literal) or condition.atom.name != "number":
-            continue
-        name = condition.atom.args[0]
-        if isinstance(name, Constant):
-            yield book.numbers[str(name.value)]
-            continue
-        for other in rule.body:
-            if isinstance(other, Literal) and name in other.atom.args and other is not condition:
-                index = other.atom.args.index(name)
-                yield from _table(book, other.atom.signature, index)
-
-
-def _table(book: Rulebook, signature: Signature, index: int) -> Iterator[Number]:
-    for rule in book.rules:
-        if rule.head.signature == signature and not rule.body:
-            term = rule.head.args[index]
-            if isinstance(term, Constant) and term.value in book.numbers:
-                yield book.numbers[str(term.value)]
-
-
 def _beside(rule: Rule, sweep: Sweep, derivation: Derivation) -> Iterator[int]:
     """Yield the values at which a rule may decide otherwise."""
     kind, book = sweep.scale.type, derivation.book
-    numbers = list(_numbers(rule, book))
+    numbers = list(numbers_named(rule, book))
     if kind == "share":
         yield from (sweep.scale.place(n.value) for n in numbers if n.type == "share")
         return
-    rates = [Fraction(n.value) for n in numbers if n.type == "share" and n.value]
+    rates = rates_among(numbers)
     sums = {n.value for n in numbers if n.type != "share" and isinstance(n.value, int)}
     sums |= {ceil(total / rate) for total in sums for rate in rates}
     yield from sums
@@ -207,7 +140,7 @@ def _terms(sweep: Sweep, book: Rulebook) -> set[int]:
         number.value
         for rule in book.rules
         if _calls(rule, "anniversary")
-        for number in _numbers(rule, book)
+        for number in numbers_named(rule, book)
         if isinstance(number.value, int) and number.value < _MOST_YEARS
     }
 
