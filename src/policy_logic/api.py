@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from policy_logic.decide.explaining import Why, WhyNot, explain
-from policy_logic.decide.nearest import Answer, nearest_changes
+from policy_logic.decide.explaining import Why, WhyNot, check_asked, explain
 from policy_logic.decide.planning import Planner
 from policy_logic.errors import Position, Problem, RequestError
 from policy_logic.facts.case import case_of
 from policy_logic.facts.changes import read_changed
 from policy_logic.facts.model import Case, Chosen
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
-from policy_logic.prove.refusals import Target
+from policy_logic.remedies.answer import Answer
+from policy_logic.remedies.asking import nearest_changes
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
@@ -142,23 +142,20 @@ def nearest(
         planner: The case as it is.
         root: The tree it was read from.
         line: The line's id.
-        subject: The entity's id; ``None`` for all.
-        year: The year; ``None`` for all.
+        subject: The entity's id; ``None`` for all, or for a new one where the case has none.
+        year: The year; ``None`` for each that could serve.
 
     Raises:
         RequestError: There is no such line or entity, or the line does not concern it.
     """
+    check_asked(planner, line, subject)
     chosen = {name: str(given.value) for name, given in planner.case.readings.items()}
 
-    def case_at(changes: Sequence[Change]) -> tuple[Node, Case]:
+    def case_at(root: Node, changes: Sequence[Change]) -> tuple[Node, Case]:
         tree, case = read_changed(root, changes, planner.book.vocabulary)
         return tree, with_readings(case, chosen)
 
-    asked = [
-        answer.target if isinstance(answer, WhyNot) else Target(*answer.claim)
-        for answer in explain(planner, line, subject, year)
-    ]
-    return tuple(nearest_changes(planner, root, case_at, target) for target in asked)
+    return tuple(nearest_changes(planner, root, case_at, line, subject, year))
 
 
 def planner(

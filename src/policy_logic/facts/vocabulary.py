@@ -39,6 +39,7 @@ class Attribute:
         judgement: Whether an authority has to judge it.
         change: ``never`` where a known value stays as it is, ``by_others`` where only others can
             bring it about; empty where the applicant can.
+        settled_by: The date attribute of the same kind from which day on a known value stays.
         unit: The unit of an integer.
         note: What else the person who fills it in should know.
         lines: The lines that may use it.
@@ -57,6 +58,7 @@ class Attribute:
     absent: str = ""
     judgement: bool = False
     change: str = ""
+    settled_by: str = ""
     unit: str = ""
     note: str = ""
     lines: tuple[str, ...] = ()
@@ -265,6 +267,7 @@ def _attribute(kind: str, name: str, table: Mapping[str, object]) -> Attribute:
         absent=str(table.get("absent", "")),
         judgement=table.get("judgement") is True,
         change=str(table.get("change", "")),
+        settled_by=str(table.get("settled_by", "")),
         unit=str(table.get("unit", "")),
         note=str(table.get("note", "")),
         lines=_names(table, "lines"),

@@ -89,6 +89,10 @@ def _of_attribute(attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fau
         yield _unfit(name, 'absent = "none": bool, set')
     if attribute.change and attribute.change not in CHANGES:
         yield _unfit(name, "change = " + " | ".join(f'"{word}"' for word in CHANGES))
+    if attribute.settled_by:
+        event = vocabulary.attribute(attribute.kind, attribute.settled_by)
+        if event is None or event.type != "date" or event.index:
+            yield _missing(name, f"{attribute.kind}.{attribute.settled_by} (date)")
     if attribute.implies:
         yield from _of_implication(name, attribute, vocabulary)
 

@@ -1,0 +1,114 @@
+"""From a refusal to every way in which a line could hold, as sets of what each way needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal, Unknown
+from policy_logic.remedies.conditions import Conditions
+from policy_logic.remedies.needs import Way, joined, merged, smallest
+from policy_logic.remedies.unknowns import Unknowns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.remedies.standing import Stays
+
+MOST_WAYS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A condition that no change of a fact can make hold.
+
+    Attributes:
+        leaf: The condition.
+        attempt: The way on which it stands.
+        stays: Why the fact that decides stays as it is; empty where no fact decides.
+    """
+
+    leaf: Failed | Unknown
+    attempt: Attempt
+    stays: Stays
+
+    @property
+    def kind(self) -> str:
+        """What stands in the way, as one of the words that the page and JSON use."""
+        leaf = self.leaf
+        if isinstance(leaf, Unknown):
+            return "open"
+        if leaf.condition.startswith("recipient"):
+            return "recipient"
+        if leaf.rule.head.name == "in_force":
+            return "in_force"
+        return self.stays or "other"
+
+
+class WaysToHold:
+    """Every way in which something refused could hold, in one version of a case.
+
+    Attributes:
+        obstacles: The conditions that nothing can be done about, as far as they were met.
+        is_cut: Whether there were too many ways to look at all.
+    """
+
+    def __init__(
+        self,
+        conditions: Conditions,
+        unknowns: Unknowns,
+        stays: Callable[[str], Stays],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._conditions, self._unknowns = conditions, unknowns
+        self._stays, self._vocabulary = stays, vocabulary
+        self._known: dict[int, list[Way]] = {}
+        self.obstacles: list[Obstacle] = []
+        self.is_cut = False
+
+    def ways(self, refusal: Refusal) -> list[Way]:
+        """Return the smallest sets of needs, one for each way to meet every condition of a way.
+
+        What is computed by further rules is left for when nothing else is missing.
+        """
+        found = self._ways(refusal)
+        settled = [
+            frozenset(n for n in way if not n.figures) if any(not n.figures for n in way) else way
+            for way in found
+        ]
+        return smallest(merged(smallest(settled)))
+
+    def _ways(self, refusal: Refusal) -> list[Way]:
+        known = self._known.get(id(refusal))
+        if known is None:
+            found = [way for a in refusal.attempts if not a.is_gate for way in self._attempt(a)]
+            known = self._known[id(refusal)] = self._bounded(smallest(found))
+        return known
+
+    def _attempt(self, attempt: Attempt) -> list[Way]:
+        own = [r for r in attempt.unmet if not (isinstance(r, Failed) and r.is_consequence)]
+        options = [self._reason(reason, attempt) for reason in own or attempt.unmet]
+        found: list[Way] = [frozenset()]
+        for ways in sorted(options, key=len):
+            both = [way for one in found for other in ways
+                    for way in joined(one, other, self._vocabulary)]  # fmt: skip
+            found = self._bounded(smallest(both))
+        return found
+
+    def _bounded(self, ways: list[Way]) -> list[Way]:
+        self.is_cut = self.is_cut or len(ways) > MOST_WAYS
+        return ways[:MOST_WAYS]
+
+    def _reason(self, reason: Reason, attempt: Attempt) -> Sequence[Way]:
+        if isinstance(reason, Refusal):
+            return self._ways(reason)
+        if isinstance(reason, Unknown):
+            needs = list(self._unknowns.needs(reason, attempt))
+        else:
+            needs = list(self._conditions.needs(reason, attempt))
+        if not needs and not getattr(reason, "is_gate", False):
+            stays = self._stays(reason.fact) if reason.fact else ""
+            self.obstacles.append(Obstacle(reason, attempt, stays))
+        return merged(frozenset([need]) for need in needs)
