@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,11 +22,11 @@ from policy_logic.remedies.trials import Trials, claim_of
 from policy_logic.remedies.unknowns import NEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.source import Node
-    from policy_logic.remedies.settings import Settings
+    from policy_logic.remedies.settings import Setting, Settings
     from policy_logic.remedies.trials import CaseAt
 
 
@@ -99,9 +100,7 @@ def _validity(derivation: Derivation, line: str) -> tuple[date | None, date | No
     return found.get("valid_from"), found.get("valid_until")
 
 
-def _answer(
-    planner: Planner, root: Node, case_at: CaseAt, target: Target, added: str
-) -> Answer:
+def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added: str) -> Answer:
     before = planner.chosen.totals
     held = claim_of(planner.derivation, target)
     if held is not None:
@@ -113,8 +112,10 @@ def _answer(
     goal = target.goal(planner.book.occasion_forms[target.line])
     search = Search(trials, standing, goal, latest)
     days = tuple(day.toordinal() for day in (first, latest) if day is not None)
-    pricing = _Pricing(trials, standing, Ranges(trials, latest, days))
-    found = grouped([pricing.priced(settings) for settings in search.smallest_sets()])
+    pricing = _Pricing(trials, standing)
+    sets = grouped([pricing.priced(settings) for settings in search.smallest_sets()])
+    ranges = Ranges(trials, latest, days)
+    found = [_ranged(near, ranges.of(near.settings)) for near in sets]
     return Answer(
         target=target,
         planner=planner,
@@ -129,11 +130,24 @@ def _answer(
     )
 
 
+def _ranged(near: Nearest, ranges: Sequence[Range]) -> Nearest:
+    """Return a set with the ranges of its figures and days."""
+    known = {setting.path: own for setting, own in zip(near.settings, ranges, strict=True)}
+    none = Range("", "")
+    parts = (
+        tuple(
+            replace(m, least=r.least, most=r.most) for m in part for r in [known.get(m.path, none)]
+        )
+        for part in near.parts
+    )
+    return replace(near, parts=tuple(parts))
+
+
 class _Pricing:
     """Plans the case with each set, and says what the set asks for."""
 
-    def __init__(self, trials: Trials, standing: Standing, ranges: Ranges) -> None:
-        self.trials, self.standing, self.ranges = trials, standing, ranges
+    def __init__(self, trials: Trials, standing: Standing) -> None:
+        self.trials, self.standing = trials, standing
 
     def priced(self, settings: Settings) -> Nearest:
         """Return a set that is enough, with what it is worth to the whole plan."""
@@ -146,7 +160,7 @@ class _Pricing:
         candidate = derivation.candidates[claim]
         is_filed = claim in chosen.claims
         moves = sorted(
-            (self._move(settings, index) for index in range(len(settings))),
+            (self._move(setting) for setting in settings),
             key=lambda move: (move.to_be, move.by, move.path),
         )
         return Nearest(
@@ -162,20 +176,18 @@ class _Pricing:
             proved=chosen.choice.proved,
         )
 
-    def _move(self, settings: Settings, index: int) -> Move:
-        path, value = settings[index]
+    def _move(self, setting: Setting) -> Move:
+        path, value = setting
         attribute = place_of(path, self.trials.planner.book.vocabulary).attribute
         before = self._before(path)
-        least, most = self.ranges.of(settings, index) if attribute else Range("", "")
         scale = scale_of(attribute)
         own, other = (place_on(scale, text) if scale else None for text in (before, value))
         far, share = 0, Fraction(0)
         if own is not None and other is not None and attribute is not None:
             far = abs(other - own) if attribute.type == "money" else 0
             share = Fraction(abs(other - own), max(own, 1))
-        return Move(
-            path, before, value, attribute, self.standing.by(path), least, most, far, share
-        )
+        by = self.standing.by(path)
+        return Move(path, before, value, attribute, by, far=far, share=share)
 
     def _before(self, path: str) -> str:
         """Return what the case says at a path; of its day and of a review, what stands there."""

@@ -54,7 +54,6 @@ def nearest_places(
     own: int,
     ends: tuple[int, int],
     is_enough: Callable[[int], bool],
-    prepare: Callable[[Iterable[int]], None] = lambda _: None,
 ) -> list[int]:
     """Return the nearest place above and the nearest below at which something begins to hold.
 
@@ -65,7 +64,6 @@ def nearest_places(
         own: The place to start from.
         ends: The lowest and the highest place.
         is_enough: Whether it holds at a place.
-        prepare: Makes ready to ask for some places.
     """
     found: list[int] = []
     jumps = [10**power for power in range(14)]
@@ -73,11 +71,10 @@ def nearest_places(
         reach = way * (end - own)
         places = [own + way * jump for jump in jumps if jump < reach]
         places += [end] if reach > 0 else []
-        prepare(places)
         last = own
         for place in places:
             if is_enough(place):
-                found.append(border(last, place, is_enough, prepare))
+                found.append(border(last, place, is_enough))
                 break
             last = place
     return found

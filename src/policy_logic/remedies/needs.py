@@ -20,13 +20,10 @@ class Need:
     Attributes:
         settings: Values that would do, any of them; the first stands for all until the end.
         about: What the values are of: a path, or of members of a set its path.
-        figures: Instead of settings, the figures that decide a sum computed by further rules;
-            their values are sought once nothing else is missing.
     """
 
     settings: Settings
     about: str
-    figures: tuple[str, ...] = ()
 
     @property
     def first(self) -> Setting:
@@ -53,7 +50,7 @@ def joined(first: Way, second: Way, vocabulary: Vocabulary) -> list[Way]:
     free: set[Need] = set()
     for need in (*first, *second):
         path = need.settings[0].path if len({s.path for s in need.settings}) == 1 else ""
-        if need.figures or not path:
+        if not path:
             free.add(need)
             continue
         found = [more for known in found for more in _with(known, need, path, vocabulary)]
@@ -98,8 +95,7 @@ def _merged_once(ways: Sequence[Way]) -> list[Way]:
     rest: dict[tuple[Way, str], list[tuple[Way, Need]]] = {}
     for way in ways:
         for need in way:
-            if not need.figures:
-                rest.setdefault((way - {need}, need.about), []).append((way, need))
+            rest.setdefault((way - {need}, need.about), []).append((way, need))
     gone: set[Way] = set()
     new: list[Way] = []
     for (others, about), own in rest.items():

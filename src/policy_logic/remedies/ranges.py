@@ -8,6 +8,7 @@ from policy_logic.remedies.figures import border, ends_of, place_on, scale_of, w
 from policy_logic.remedies.settings import Setting, Settings, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from policy_logic.facts.sweeps import Scale
@@ -33,48 +34,76 @@ class Ranges:
             days: Days from which on something may hold, as ordinals, as the first day of a policy.
         """
         self._trials, self._latest, self._days = trials, latest, days
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, set[int]] = {}
 
-    def of(self, settings: Settings, index: int) -> Range:
-        """Return the range of one of the settings of a set that is enough."""
+    def of(self, settings: Settings) -> list[Range]:
+        """Return the range of each setting of a set that is enough."""
+        sides = [side for index in range(len(settings)) for side in self._sides(settings, index)]
+        self._trials.derive(
+            version
+            for side in sides
+            for guess in self._guesses(side)
+            for version in (side.at(guess), side.at(guess + side.way))
+        )
+        found: dict[int, list[str]] = {}
+        for side in sides:
+            place = self._last_place(side)
+            self._known.setdefault(side.path, set()).add(place)
+            is_open = place == side.end and (side.scale.type != "date" or side.way < 0)
+            text = "" if is_open else written_at(side.scale, place)
+            found.setdefault(side.index, []).append(text)
+        return [Range(*found.get(index, ("", ""))) for index in range(len(settings))]
+
+    def _sides(self, settings: Settings, index: int) -> Iterator[_Side]:
+        """Yield where a figure or a day may lie further down, and further up."""
         path, value = settings[index]
         scale = scale_of(place_of(path, self._trials.planner.book.vocabulary).attribute)
         place = scale and place_on(scale, value)
-        if scale is None or place is None:
-            return Range("", "")
-        ends = ends_of(scale, self._latest)
-        low = self._side(settings, index, scale, place, ends[0])
-        high = self._side(settings, index, scale, place, ends[1])
-        self._known[path] = low, high
-        is_day = scale.type == "date"
-        return Range(
-            "" if low == ends[0] else written_at(scale, low),
-            "" if high == ends[1] and not is_day else written_at(scale, high),
-        )
+        if scale is not None and place is not None:
+            for end in ends_of(scale, self._latest):
+                yield _Side(settings, index, scale, place, end)
 
-    def _side(self, settings: Settings, index: int, scale: Scale, place: int, end: int) -> int:
+    def _guesses(self, side: _Side) -> list[int]:
+        """Return places that may be the last, the nearest first."""
+        known = {side.place, side.end, *self._known.get(side.path, ())}
+        known |= {*self._days} if side.scale.type == "date" else set()
+        ahead = (guess for guess in known if side.place * side.way <= guess * side.way)
+        within = (guess for guess in ahead if guess * side.way <= side.end * side.way)
+        return sorted(within, key=lambda guess: abs(guess - side.place))
+
+    def _last_place(self, side: _Side) -> int:
         """Return the last place towards an end of the scale at which a set is enough."""
-        if place == end:
-            return end
-        way = 1 if end > place else -1
-
-        def at(value: int) -> Settings:
-            moved = Setting(settings[index].path, written_at(scale, value))
-            return (*settings[:index], moved, *settings[index + 1 :])
-
-        guesses = {place, *(self._known.get(settings[index].path, ()))}
-        guesses |= {*self._days} if scale.type == "date" else set()
-        ahead = (guess for guess in guesses if (guess - place) * way >= 0 < (end - guess) * way)
-        tried = sorted(ahead, key=lambda guess: abs(guess - place))
-        self._trials.derive(at(value) for g in [*tried, end] for value in (g, g + way)
-                            if (end - value) * way >= 0)  # fmt: skip
-        if self._trials.holds(at(end)):
-            return end
-        for guess in tried:
-            following = guess + way
-            if self._trials.holds(at(guess)) and not self._trials.holds(at(following)):
+        if self._trials.holds(side.at(side.end)):
+            return side.end
+        for guess in self._guesses(side):
+            following = side.at(guess + side.way)
+            if self._trials.holds(side.at(guess)) and not self._trials.holds(following):
                 return guess
         return border(
-            end, place, lambda value: self._trials.holds(at(value)),
-            lambda several: self._trials.derive(map(at, several)),
+            side.end, side.place, lambda place: self._trials.holds(side.at(place)),
+            lambda places: self._trials.derive(map(side.at, places)),
         )  # fmt: skip
+
+
+class _Side(NamedTuple):
+    """One setting of a set, on its way to one end of its scale."""
+
+    settings: Settings
+    index: int
+    scale: Scale
+    place: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        return self.settings[self.index].path
+
+    @property
+    def way(self) -> int:
+        return 1 if self.end > self.place else -1
+
+    def at(self, place: int) -> Settings:
+        """Return the set with the setting at another place, no further than the end."""
+        place = min(place, self.end) if self.way > 0 else max(place, self.end)
+        moved = Setting(self.path, written_at(self.scale, place))
+        return (*self.settings[: self.index], moved, *self.settings[self.index + 1 :])

@@ -7,15 +7,13 @@ missing then. Of what is enough, each setting is left out in turn, and each figu
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
 from policy_logic.remedies.conditions import Conditions
-from policy_logic.remedies.figures import border, ends_of, nearest_places
-from policy_logic.remedies.figures import place_on, scale_of, written_at
+from policy_logic.remedies.figures import border, place_on, scale_of, written_at
 from policy_logic.remedies.needs import Need, Way
 from policy_logic.remedies.settings import NO, YES, Setting, Settings, place_of, written_now
 from policy_logic.remedies.standing import Standing
@@ -24,7 +22,9 @@ from policy_logic.remedies.ways import Obstacle, WaysToHold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
+    from policy_logic.facts.sweeps import Scale
     from policy_logic.logic.terms import Fact
     from policy_logic.remedies.trials import Trials
 
@@ -71,18 +71,19 @@ class Search:
                 self.is_complete = False
                 following = following[: max(0, MOST_TRIED - self.trials.count)]
             self.trials.derive(map(_settings, following))
-            waiting = []
-            for step in sorted(following, key=len):
-                if self.trials.holds(_settings(step)):
-                    for least in self._without_what_is_not_needed(step):
-                        enough[frozenset(_settings(least))] = least
-                elif self.trials.derivation(_settings(step)) is not None:
-                    waiting.append(step)
+            whole = [step for step in following if self.trials.holds(_settings(step))]
+            for least in self._without_what_is_not_needed(whole):
+                enough[frozenset(_settings(least))] = least
+            waiting = [
+                step
+                for step in following
+                if step not in whole and self.trials.derivation(_settings(step)) is not None
+            ]
             if not waiting:
                 break
         self.is_complete = self.is_complete and not waiting
         least = [s for key, s in enough.items() if not any(other < key for other in enough)]
-        tuned = dict.fromkeys(self._nearer(step) for step in least)
+        tuned = list(dict.fromkeys(self._nearer(least)))
         found = dict.fromkeys(settings for step in tuned for settings in self._values(step))
         return list(found)
 
@@ -121,35 +122,9 @@ class Search:
             leaf = obstacle.leaf
             self.obstacles.setdefault(leaf.fact or getattr(leaf, "condition", ""), obstacle)
         for way in ways:
-            for sought in self._sought(step, way):
-                more = self._with(step, sought)
-                if more is not None:
-                    yield more
-
-    def _sought(self, step: Step, way: Way) -> Iterator[Way]:
-        """Yield a way with the figures sought on which a sum computed by further rules hangs."""
-        if not any(need.figures for need in way):
-            yield way
-            return
-        for path in dict.fromkeys(path for need in way for path in need.figures):
-            scale = scale_of(place_of(path, self.vocabulary).attribute)
-            tree = self.trials.tree(_settings(step))
-            own = scale and place_on(scale, written_now(tree, path, self.vocabulary))
-            if scale is None or own is None:
-                continue
-
-            def at(place: int, path: str = path, scale: object = scale) -> Settings:
-                values = {**dict(_settings(step)), path: written_at(scale, place)}  # type: ignore[arg-type]
-                return tuple(Setting(*pair) for pair in values.items())
-
-            places = nearest_places(
-                own,
-                ends_of(scale, self.latest),
-                lambda place: self.trials.holds(at(place)),
-                lambda several: self.trials.derive(map(at, several)),
-            )
-            for place in places:
-                yield frozenset([Need((Setting(path, written_at(scale, place)),), path)])
+            more = self._with(step, way)
+            if more is not None:
+                yield more
 
     def _with(self, step: Step, way: Way) -> Step | None:
         """Return a step with further needs; of two values for a fact the later counts."""
@@ -181,40 +156,59 @@ class Search:
         known = written_now(self.trials.root, path, self.vocabulary)
         return Setting(path, YES) if known == NO else None
 
-    def _without_what_is_not_needed(self, step: Step) -> Iterator[Step]:
-        """Yield the smallest parts of a step that are enough."""
-        parts = [tuple(n for n in step if n is not need) for need in step]
-        self.trials.derive(map(_settings, parts))
-        enough = [part for part in parts if self.trials.holds(_settings(part))]
-        if not enough:
-            yield step
-        for part in enough:
-            yield from self._without_what_is_not_needed(part)
+    def _without_what_is_not_needed(self, steps: Sequence[Step]) -> Iterator[Step]:
+        """Yield the smallest parts of steps that are enough."""
+        waiting = list(steps)
+        while waiting:
+            parts = {step: [tuple(n for n in step if n is not need) for need in step]
+                     for step in waiting}  # fmt: skip
+            self.trials.derive(_settings(part) for own in parts.values() for part in own)
+            waiting = []
+            for step, own in parts.items():
+                enough = [part for part in own if self.trials.holds(_settings(part))]
+                waiting.extend(enough)
+                if not enough:
+                    yield step
 
-    def _nearer(self, step: Step) -> Step:
-        """Return a step with each figure and day moved as little as is enough."""
+    def _nearer(self, steps: Sequence[Step]) -> Iterator[Step]:
+        """Yield steps with each figure moved as little as is enough."""
+        figures = {step: list(self._figures(step)) for step in steps}
+        self.trials.derive(
+            _settings(_moved(step, figure, figure.place - figure.way))
+            for step, own in figures.items()
+            for figure in own
+        )
+        for step, own in figures.items():
+            least = step
+            for figure in own:
+                least = self._moved_back(least, figure)
+            yield least
+
+    def _figures(self, step: Step) -> Iterator[_Figure]:
+        """Yield the figures of a step that could be nearer to what they are."""
         for index, need in enumerate(step):
             scale = scale_of(place_of(need.first.path, self.vocabulary).attribute)
             place = scale and place_on(scale, need.first.value)
             if scale is None or place is None or scale.type == "date":
                 continue
             own = place_on(scale, written_now(self.trials.root, need.first.path, self.vocabulary))
-            low = own if own is not None else -1
+            from_place = -1 if own is None else own
+            way = 1 if place > from_place else -1
+            if place - way not in {from_place, -1}:
+                yield _Figure(index, scale, from_place, place, way)
 
-            def at(value: int, index: int = index, base: Step = step) -> Step:
-                path = base[index].first.path
-                moved = Need((Setting(path, written_at(scale, value)),), path)  # noqa: B023
-                return (*base[:index], moved, *base[index + 1 :])
+    def _moved_back(self, step: Step, figure: _Figure) -> Step:
+        def at(place: int) -> Settings:
+            return _settings(_moved(step, figure, place))
 
-            back = place - 1 if place > low else place + 1
-            if back >= 0 and back != low and self.trials.holds(_settings(at(back))):
-                step = at(
-                    border(
-                        low, back, lambda value: self.trials.holds(_settings(at(value))),
-                        lambda several: self.trials.derive(_settings(at(v)) for v in several),
-                    )
-                )  # fmt: skip
-        return step
+        back = figure.place - figure.way
+        if not self.trials.holds(at(back)):
+            return step
+        found = border(
+            figure.start, back, lambda place: self.trials.holds(at(place)),
+            lambda places: self.trials.derive(map(at, places)),
+        )  # fmt: skip
+        return _moved(step, figure, found)
 
     def _values(self, step: Step) -> Iterator[Settings]:
         """Yield a step with every combination of the values that would do, each tried."""
@@ -234,6 +228,23 @@ class Search:
             )
         self.trials.derive(combinations)
         yield from (settings for settings in combinations if self.trials.holds(settings))
+
+
+class _Figure(NamedTuple):
+    """A figure of a step: which need, its scale, where it started, where it is, which way."""
+
+    index: int
+    scale: Scale
+    start: int
+    place: int
+    way: int
+
+
+def _moved(step: Step, figure: _Figure, place: int) -> Step:
+    """Return a step with one of its figures at another place."""
+    need, value = step[figure.index], written_at(figure.scale, place)
+    settings = tuple(Setting(setting.path, value) for setting in need.settings)
+    return (*step[: figure.index], Need(settings, need.about), *step[figure.index + 1 :])
 
 
 def _settings(step: Sequence[Need]) -> Settings:

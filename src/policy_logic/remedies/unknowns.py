@@ -9,18 +9,19 @@ from policy_logic.logic.terms import Constant, Literal, Variable
 from policy_logic.prove.matching import evaluate, has_hole
 from policy_logic.remedies.computing import least_asked
 from policy_logic.remedies.figures import scale_of, written_at
-from policy_logic.remedies.needs import Need, need_of
+from policy_logic.remedies.needs import Need, Way, need_of
 from policy_logic.remedies.settings import NO, YES, Setting
 from policy_logic.rulebook.signatures import summarised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from policy_logic.facts.vocabulary import Attribute
+    from policy_logic.facts.vocabulary import Attribute, Vocabulary
     from policy_logic.logic.terms import Term
     from policy_logic.prove.refusal import Attempt, Unknown
     from policy_logic.prove.why import Explainer
 
+_MOST_NEW: Final = 50
 NEW: Final = "new_"
 """What the id of an entity begins with that the case does not have and that would be needed."""
 
@@ -39,18 +40,21 @@ class Unknowns:
         self._case = explainer.derivation.case
         self._vocabulary = explainer.derivation.book.vocabulary
 
-    def needs(self, leaf: Unknown, attempt: Attempt) -> Iterator[Need]:
+    def ways(self, leaf: Unknown, attempt: Attempt) -> Iterator[Way]:
         """Yield what would make a condition on an unknown fact hold, each for itself enough."""
         kind, _, name, *rest = leaf.fact.split(".", 3)
         attribute = self._vocabulary.attribute(kind, name)
         if attribute is None:
             return
+        literal = self._literal(leaf, attempt)
+        summary = summarised(self._vocabulary, kind, literal.atom.name) if literal else None
+        if literal is not None and summary is not None and summary[1] != "within":
+            yield from self._summarised(leaf, attempt, literal, summary)
+            return
         count = len(attribute.index)
         parts = rest[0].split(".", count) if rest and count else rest
-        literal = self._literal(leaf, attempt)
         terms = list(literal.atom.args) if literal is not None else []
-        negated = literal is not None and literal.atom.name.startswith("-")
-        holds = NO if negated else YES
+        holds = NO if literal is not None and literal.atom.name.startswith("-") else YES
         has_member = attribute.type == "set" and len(parts) > count
         for path in self._paths(leaf.fact, min(len(parts), count), attribute, terms, attempt):
             settings = [Setting(path, value) for value in self._values(attribute, terms, attempt)]
@@ -59,13 +63,32 @@ class Unknowns:
             elif attribute.type == "set":
                 settings = [Setting(f"{path}.{setting.value}", holds) for setting in settings]
             if attribute.type == "ref":
-                yield from (Need((setting,), ".".join(setting)) for setting in settings)
+                yield from (frozenset([Need((s,), ".".join(s))]) for s in settings)
             elif settings:
-                yield need_of(settings, self._vocabulary)
+                yield frozenset([need_of(settings, self._vocabulary)])
 
-    def _values(
-        self, attribute: Attribute, terms: Sequence[Term], attempt: Attempt
-    ) -> list[str]:
+    def _summarised(
+        self, leaf: Unknown, attempt: Attempt, literal: Literal, summary: tuple[Attribute, str]
+    ) -> Iterator[Way]:
+        """Yield as many figures as a summary asks for, where none is given."""
+        attribute, form = summary
+        scale = scale_of(attribute)
+        bindings = dict(attempt.bindings)
+        keys = [evaluate(term, bindings) for term in literal.atom.args[1 : len(attribute.index)]]
+        rank = evaluate(literal.atom.args[-2], bindings) if form == "ranked" else 1
+        free = free_keys(self._vocabulary, attribute, ())
+        if scale is None or not isinstance(rank, int) or any(map(has_hole, keys)):
+            return
+        whole = ".".join([*leaf.fact.split(".")[:3], *map(str, keys)])
+        value = written_at(scale, least_asked(attempt, literal.atom.args[-1], scale))
+        if rank == 1:
+            settings = tuple(Setting(f"{whole}.{key}", value) for key in free)
+            yield frozenset([Need(settings, whole)])
+        elif len(free) >= rank:
+            paths = [f"{whole}.{key}" for key in free[:rank]]
+            yield frozenset(Need((Setting(path, value),), path) for path in paths)
+
+    def _values(self, attribute: Attribute, terms: Sequence[Term], attempt: Attempt) -> list[str]:
         """Return values of an attribute, all that would do or the first to try."""
         if attribute.type in {"enum", "set"}:
             legal = self._vocabulary.members(attribute)
@@ -161,6 +184,14 @@ class Unknowns:
             return self._latest
         days = [day for _, value in attempt.bindings if (day := _day(value)) is not None]
         return min([self._case.as_of, *days])
+
+
+def free_keys(vocabulary: Vocabulary, attribute: Attribute, held: Collection[str]) -> list[str]:
+    """Return the last keys of an attribute under which a case gives no figure."""
+    legal = list(vocabulary.legal_values(attribute.index[-1:]))
+    if not legal:
+        return [f"{NEW}{number}" for number in range(1, _MOST_NEW + 1)]
+    return [key for key in legal if key not in held]
 
 
 def _day(value: object) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal, Unknown
@@ -69,16 +68,8 @@ class WaysToHold:
         self.is_cut = False
 
     def ways(self, refusal: Refusal) -> list[Way]:
-        """Return the smallest sets of needs, one for each way to meet every condition of a way.
-
-        What is computed by further rules is left for when nothing else is missing.
-        """
-        found = self._ways(refusal)
-        settled = [
-            frozenset(n for n in way if not n.figures) if any(not n.figures for n in way) else way
-            for way in found
-        ]
-        return smallest(merged(smallest(settled)))
+        """Return the smallest sets of needs, one for each way to meet every condition of a way."""
+        return smallest(merged(self._ways(refusal)))
 
     def _ways(self, refusal: Refusal) -> list[Way]:
         known = self._known.get(id(refusal))
@@ -105,10 +96,10 @@ class WaysToHold:
         if isinstance(reason, Refusal):
             return self._ways(reason)
         if isinstance(reason, Unknown):
-            needs = list(self._unknowns.needs(reason, attempt))
+            found = list(self._unknowns.ways(reason, attempt))
         else:
-            needs = list(self._conditions.needs(reason, attempt))
-        if not needs and not getattr(reason, "is_gate", False):
+            found = list(self._conditions.ways(reason, attempt))
+        if not found and not getattr(reason, "is_gate", False):
             stays = self._stays(reason.fact) if reason.fact else ""
             self.obstacles.append(Obstacle(reason, attempt, stays))
-        return merged(frozenset([need]) for need in needs)
+        return merged(found)
