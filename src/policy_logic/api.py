@@ -15,7 +15,6 @@ from policy_logic.facts.case import case_of
 from policy_logic.facts.changes import read_changed
 from policy_logic.facts.model import Case, Chosen
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
-from policy_logic.remedies.answer import Answer
 from policy_logic.remedies.asking import nearest_changes
 from policy_logic.rulebook.load import load_rulebook
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.facts.changes import Change
     from policy_logic.facts.source import Node
+    from policy_logic.remedies.answer import Answer
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
     from policy_logic.select.selection import Engine

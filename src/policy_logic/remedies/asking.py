@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from policy_logic.decide.choosing import rejection
 from policy_logic.decide.decision import Sums
 from policy_logic.decide.planning import Planner
+from policy_logic.derive.atoms import last_day
 from policy_logic.facts.changes import with_entity
 from policy_logic.prove.refusals import Target, targets
 from policy_logic.remedies.answer import Answer, Move, Nearest, grouped
@@ -100,6 +101,20 @@ def _validity(derivation: Derivation, line: str) -> tuple[date | None, date | No
     return found.get("valid_from"), found.get("valid_until")
 
 
+def _days_to_try(planner: Planner, line: str) -> Iterator[date]:
+    """Yield the days of a case, and the first on which a policy may begin and still reach them."""
+    validity = planner.book.policies[planner.book.lines[line].policy].validity
+    today = planner.case.as_of
+    for day in dict.fromkeys([today, *(f.value for f in planner.case.facts)]):
+        if not isinstance(day, date):
+            continue
+        yield day
+        if validity.start is None and validity.years is not None:
+            about = day.toordinal() - 366 * validity.years
+            nearby = (date.fromordinal(about + step) for step in range(validity.years + 2))
+            yield next(start for start in nearby if last_day(validity, start) >= day)
+
+
 def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added: str) -> Answer:
     before = planner.chosen.totals
     held = claim_of(planner.derivation, target)
@@ -111,10 +126,10 @@ def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added
     latest = min(planner.case.as_of, last or planner.case.as_of)
     goal = target.goal(planner.book.occasion_forms[target.line])
     search = Search(trials, standing, goal, latest)
-    days = tuple(day.toordinal() for day in (first, latest) if day is not None)
+    days = (*_days_to_try(planner, target.line), latest, *([first] if first is not None else []))
     pricing = _Pricing(trials, standing)
     sets = grouped([pricing.priced(settings) for settings in search.smallest_sets()])
-    ranges = Ranges(trials, latest, days)
+    ranges = Ranges(trials, latest, tuple(day.toordinal() for day in days))
     found = [_ranged(near, ranges.of(near.settings)) for near in sets]
     return Answer(
         target=target,

@@ -9,8 +9,8 @@ from policy_logic.derive.atoms import day_number
 from policy_logic.logic.terms import Comparison, Literal
 from policy_logic.prove.matching import has_hole
 from policy_logic.remedies.computing import Computing, least_asked
-from policy_logic.remedies.figures import scale_of, written_at
-from policy_logic.remedies.needs import Need, Way, need_of
+from policy_logic.remedies.figures import place_on, scale_of
+from policy_logic.remedies.needs import Way, figure_need, need_of
 from policy_logic.remedies.settings import NO, YES, Place, Setting, place_of
 from policy_logic.remedies.standing import AS_OF, REVIEW
 from policy_logic.remedies.unknowns import free_keys
@@ -105,9 +105,9 @@ class Conditions:
         scale = scale_of(place.attribute)
         missing = next((v for v in leaf.wanted if isinstance(v, int)), 0) - len(held)
         if scale is not None and isinstance(leaf.literal, Literal) and len(keys) >= missing:
-            value = written_at(scale, least_asked(attempt, leaf.literal.atom.args[-1], scale))
+            least = least_asked(attempt, leaf.literal.atom.args[-1], scale)
             paths = [f"{leaf.fact}.{key}" for key in keys[:missing]]
-            yield frozenset(Need((Setting(path, value),), path) for path in paths)
+            yield frozenset(figure_need([path], scale, least, 1) for path in paths)
 
     def _compared(self, leaf: Failed, comparison: Comparison, attempt: Attempt) -> Ways:
         """Yield values of the facts behind a comparison with which it holds."""
@@ -116,8 +116,9 @@ class Conditions:
             scale = scale_of(self._vocabulary.attribute(fact.kind, fact.attribute))
             if scale is None or self.is_fixed(fact.path):
                 continue
+            own = place_on(scale, str(fact.value)) or 0
             for place in self._computing.nearest_values(comparison, attempt, fact, scale):
-                yield self._way([Setting(fact.path, written_at(scale, place))])
+                yield frozenset([figure_need([fact.path], scale, place, 1 if place > own else -1)])
 
     def _waiting(self, leaf: Failed, attempt: Attempt) -> Ways:
         """Yield the day to wait for, where the day of the case is what is too early."""

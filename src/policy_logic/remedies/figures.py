@@ -25,8 +25,10 @@ def scale_of(attribute: Attribute | None) -> Scale | None:
     return Scale(attribute.type, SHARE_DIGITS if attribute.type == "share" else 0)
 
 
-def place_on(scale: Scale, written: str) -> int | None:
+def place_on(scale: Scale | None, written: str) -> int | None:
     """Return where a value stands on a scale, as a facts file writes it; ``None`` if nowhere."""
+    if scale is None:
+        return None
     try:
         if scale.type == "date":
             return scale.place(date.fromisoformat(written))

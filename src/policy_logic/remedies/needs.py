@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from policy_logic.remedies.figures import written_at
 from policy_logic.remedies.settings import Setting, Settings, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from policy_logic.facts.sweeps import Scale
     from policy_logic.facts.vocabulary import Vocabulary
 
 
@@ -19,11 +21,17 @@ class Need:
 
     Attributes:
         settings: Values that would do, any of them; the first stands for all until the end.
-        about: What the values are of: a path, or of members of a set its path.
+        about: What the values are of: a path, of members of a set its path, of a figure the
+            path with the value.
+        place: Of a figure or a day, the value on its scale.
+        way: Of a figure or a day, whether it has to lie there or above (1), or below (-1); what
+            is unknown now counts as below everything.
     """
 
     settings: Settings
     about: str
+    place: int = 0
+    way: int = 0
 
     @property
     def first(self) -> Setting:
@@ -41,35 +49,43 @@ def need_of(settings: Sequence[Setting], vocabulary: Vocabulary) -> Need:
     return Need(tuple(dict.fromkeys(settings)), whole)
 
 
-def joined(first: Way, second: Way, vocabulary: Vocabulary) -> list[Way]:
-    """Return the ways that meet two ways at once; none where they ask for different values.
+def figure_need(paths: Sequence[str], scale: Scale, place: int, way: int) -> Need:
+    """Return the need that a figure or a day meets which lies at a place of its scale or beyond.
 
-    Of two figures asked of one fact, either may be the one that is enough.
+    Args:
+        paths: The fact, or facts of which any one will do.
+        scale: Its scale.
+        place: The nearest place that is enough.
+        way: Whether it lies above (1) or below (-1) what the case says.
     """
-    found: list[dict[str, Need]] = [{}]
+    settings = tuple(Setting(path, written_at(scale, place)) for path in paths)
+    return Need(settings, "=".join(settings[0]), place, way)
+
+
+def joined(first: Way, second: Way) -> Way | None:
+    """Return the way that meets two ways at once; ``None`` where they ask for different values."""
+    found: dict[str, Need] = {}
     free: set[Need] = set()
     for need in (*first, *second):
-        path = need.settings[0].path if len({s.path for s in need.settings}) == 1 else ""
-        if not path:
+        path = need.first.path
+        if len({setting.path for setting in need.settings}) > 1:
             free.add(need)
             continue
-        found = [more for known in found for more in _with(known, need, path, vocabulary)]
-    return [frozenset([*known.values(), *free]) for known in found]
+        both = _both(found.get(path, need), need)
+        if both is None:
+            return None
+        found[path] = both
+    return frozenset([*found.values(), *free])
 
 
-def _with(
-    known: dict[str, Need], need: Need, path: str, vocabulary: Vocabulary
-) -> list[dict[str, Need]]:
-    other = known.get(path)
-    if other is None or other == need:
-        return [{**known, path: need}]
-    both = tuple(setting for setting in other.settings if setting in need.settings)
-    if both:
-        return [{**known, path: Need(both, need.about)}]
-    attribute = place_of(path, vocabulary).attribute
-    if attribute is not None and attribute.type in {"enum", "ref", "bool", "set"}:
-        return []
-    return [known, {**known, path: need}]
+def _both(first: Need, second: Need) -> Need | None:
+    """Return what meets two needs of one fact; of two figures the one that lies further."""
+    if first == second:
+        return first
+    if first.way and first.way == second.way:
+        return max(first, second, key=lambda need: need.place * need.way)
+    common = tuple(setting for setting in first.settings if setting in second.settings)
+    return replace(first, settings=common) if common else None
 
 
 def smallest(ways: Iterable[Way]) -> list[Way]:

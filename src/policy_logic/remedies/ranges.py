@@ -51,14 +51,14 @@ class Ranges:
             self._known.setdefault(side.path, set()).add(place)
             is_open = place == side.end and (side.scale.type != "date" or side.way < 0)
             text = "" if is_open else written_at(side.scale, place)
-            found.setdefault(side.index, []).append(text)
+            found.setdefault(side.number, []).append(text)
         return [Range(*found.get(index, ("", ""))) for index in range(len(settings))]
 
     def _sides(self, settings: Settings, index: int) -> Iterator[_Side]:
         """Yield where a figure or a day may lie further down, and further up."""
         path, value = settings[index]
         scale = scale_of(place_of(path, self._trials.planner.book.vocabulary).attribute)
-        place = scale and place_on(scale, value)
+        place = place_on(scale, value)
         if scale is not None and place is not None:
             for end in ends_of(scale, self._latest):
                 yield _Side(settings, index, scale, place, end)
@@ -79,8 +79,14 @@ class Ranges:
             following = side.at(guess + side.way)
             if self._trials.holds(side.at(guess)) and not self._trials.holds(following):
                 return guess
+        jumps = [side.place + side.way * 10**power for power in range(14)]
+        places = [place for place in jumps if place * side.way < side.end * side.way]
+        self._trials.derive(map(side.at, places))
+        fails = next((p for p in places if not self._trials.holds(side.at(p))), side.end)
+        holds = max((p for p in places if p * side.way < fails * side.way),
+                    key=lambda place: abs(place - side.place), default=side.place)  # fmt: skip
         return border(
-            side.end, side.place, lambda place: self._trials.holds(side.at(place)),
+            fails, holds, lambda place: self._trials.holds(side.at(place)),
             lambda places: self._trials.derive(map(side.at, places)),
         )  # fmt: skip
 
@@ -89,14 +95,14 @@ class _Side(NamedTuple):
     """One setting of a set, on its way to one end of its scale."""
 
     settings: Settings
-    index: int
+    number: int
     scale: Scale
     place: int
     end: int
 
     @property
     def path(self) -> str:
-        return self.settings[self.index].path
+        return self.settings[self.number].path
 
     @property
     def way(self) -> int:
@@ -106,4 +112,4 @@ class _Side(NamedTuple):
         """Return the set with the setting at another place, no further than the end."""
         place = min(place, self.end) if self.way > 0 else max(place, self.end)
         moved = Setting(self.path, written_at(self.scale, place))
-        return (*self.settings[: self.index], moved, *self.settings[self.index + 1 :])
+        return (*self.settings[: self.number], moved, *self.settings[self.number + 1 :])

@@ -2,7 +2,7 @@
 
 A refusal names every way in which the line could hold, and what each needs. Each way is tried on
 the case itself, read and derived again; where that is not enough, the new refusal names what is
-missing then. Of what is enough, each setting is left out in turn, and each figure moved back by one.
+missing then. Of what is enough each setting is left out in turn, each figure moved back by one.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
 from policy_logic.remedies.conditions import Conditions
-from policy_logic.remedies.figures import border, place_on, scale_of, written_at
-from policy_logic.remedies.needs import Need, Way
+from policy_logic.remedies.figures import border, place_on, scale_of
+from policy_logic.remedies.needs import Need, Way, figure_need
 from policy_logic.remedies.settings import NO, YES, Setting, Settings, place_of, written_now
-from policy_logic.remedies.standing import Standing
 from policy_logic.remedies.unknowns import Unknowns
 from policy_logic.remedies.ways import Obstacle, WaysToHold
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from policy_logic.facts.sweeps import Scale
     from policy_logic.logic.terms import Fact
+    from policy_logic.remedies.standing import Standing
     from policy_logic.remedies.trials import Trials
 
 MOST_ROUNDS: Final = 12
@@ -82,8 +82,8 @@ class Search:
             if not waiting:
                 break
         self.is_complete = self.is_complete and not waiting
-        least = [s for key, s in enough.items() if not any(other < key for other in enough)]
-        tuned = list(dict.fromkeys(self._nearer(least)))
+        smallest = [s for key, s in enough.items() if not any(other < key for other in enough)]
+        tuned = list(dict.fromkeys(self._nearer(smallest)))
         found = dict.fromkeys(settings for step in tuned for settings in self._values(step))
         return list(found)
 
@@ -100,7 +100,7 @@ class Search:
             for name, entity in case.entities.items():
                 if entity.kind in attribute.to and name != fact.value:
                     setting = Setting(fact.path, name)
-                    yield (Need((setting,), ".".join(setting)),)
+                    yield (Need((setting,), "=".join(setting)),)
 
     def _more(self, step: Step) -> Iterator[Step]:
         """Yield what a version that is not enough needs besides, way by way."""
@@ -130,10 +130,7 @@ class Search:
         """Return a step with further needs; of two values for a fact the later counts."""
         needs = {need.first.path: need for need in step}
         for need in sorted(way, key=lambda need: need.first.path):
-            known = needs.get(need.first.path)
-            both = () if known is None else tuple(
-                setting for setting in known.settings if setting in need.settings)  # fmt: skip
-            needs[need.first.path] = Need(both, need.about) if both else need
+            needs[need.first.path] = need
         for need in list(needs.values()):
             implied = self._implied(need.first)
             if implied is not None and implied.path not in needs:
@@ -188,7 +185,7 @@ class Search:
         """Yield the figures of a step that could be nearer to what they are."""
         for index, need in enumerate(step):
             scale = scale_of(place_of(need.first.path, self.vocabulary).attribute)
-            place = scale and place_on(scale, need.first.value)
+            place = place_on(scale, need.first.value)
             if scale is None or place is None or scale.type == "date":
                 continue
             own = place_on(scale, written_now(self.trials.root, need.first.path, self.vocabulary))
@@ -233,7 +230,7 @@ class Search:
 class _Figure(NamedTuple):
     """A figure of a step: which need, its scale, where it started, where it is, which way."""
 
-    index: int
+    number: int
     scale: Scale
     start: int
     place: int
@@ -242,9 +239,9 @@ class _Figure(NamedTuple):
 
 def _moved(step: Step, figure: _Figure, place: int) -> Step:
     """Return a step with one of its figures at another place."""
-    need, value = step[figure.index], written_at(figure.scale, place)
-    settings = tuple(Setting(setting.path, value) for setting in need.settings)
-    return (*step[: figure.index], Need(settings, need.about), *step[figure.index + 1 :])
+    paths = [setting.path for setting in step[figure.number].settings]
+    moved = figure_need(paths, figure.scale, place, figure.way)
+    return (*step[: figure.number], moved, *step[figure.number + 1 :])
 
 
 def _settings(step: Sequence[Need]) -> Settings:

@@ -51,7 +51,7 @@ class Trials:
         ready: list[tuple[Version, Case]] = []
         vocabulary = self.planner.book.vocabulary
         for settings in versions:
-            key = frozenset(settings)
+            key: Version = frozenset(settings)
             if key in self._derived:
                 continue
             self._derived[key] = None

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 from policy_logic.logic.terms import Constant, Literal, Variable
 from policy_logic.prove.matching import evaluate, has_hole
 from policy_logic.remedies.computing import least_asked
-from policy_logic.remedies.figures import scale_of, written_at
-from policy_logic.remedies.needs import Need, Way, need_of
+from policy_logic.remedies.figures import scale_of
+from policy_logic.remedies.needs import Need, Way, figure_need, need_of
 from policy_logic.remedies.settings import NO, YES, Setting
 from policy_logic.rulebook.signatures import summarised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from policy_logic.facts.sweeps import Scale
     from policy_logic.facts.vocabulary import Attribute, Vocabulary
     from policy_logic.logic.terms import Term
     from policy_logic.prove.refusal import Attempt, Unknown
@@ -56,14 +57,18 @@ class Unknowns:
         terms = list(literal.atom.args) if literal is not None else []
         holds = NO if literal is not None and literal.atom.name.startswith("-") else YES
         has_member = attribute.type == "set" and len(parts) > count
+        scale = scale_of(attribute)
         for path in self._paths(leaf.fact, min(len(parts), count), attribute, terms, attempt):
             settings = [Setting(path, value) for value in self._values(attribute, terms, attempt)]
             if attribute.type == "bool" or has_member:
                 settings = [Setting(path, holds)]
             elif attribute.type == "set":
                 settings = [Setting(f"{path}.{setting.value}", holds) for setting in settings]
-            if attribute.type == "ref":
-                yield from (frozenset([Need((s,), ".".join(s))]) for s in settings)
+            if scale is not None:
+                place = self._place(scale, attribute, terms, attempt)
+                yield frozenset([figure_need([path], scale, place, 1)])
+            elif attribute.type == "ref":
+                yield from (frozenset([Need((s,), "=".join(s))]) for s in settings)
             elif settings:
                 yield frozenset([need_of(settings, self._vocabulary)])
 
@@ -80,13 +85,12 @@ class Unknowns:
         if scale is None or not isinstance(rank, int) or any(map(has_hole, keys)):
             return
         whole = ".".join([*leaf.fact.split(".")[:3], *map(str, keys)])
-        value = written_at(scale, least_asked(attempt, literal.atom.args[-1], scale))
+        least = least_asked(attempt, literal.atom.args[-1], scale)
+        paths = [f"{whole}.{key}" for key in free]
         if rank == 1:
-            settings = tuple(Setting(f"{whole}.{key}", value) for key in free)
-            yield frozenset([Need(settings, whole)])
+            yield frozenset([figure_need(paths, scale, least, 1)])
         elif len(free) >= rank:
-            paths = [f"{whole}.{key}" for key in free[:rank]]
-            yield frozenset(Need((Setting(path, value),), path) for path in paths)
+            yield frozenset(figure_need([path], scale, least, 1) for path in paths[:rank])
 
     def _values(self, attribute: Attribute, terms: Sequence[Term], attempt: Attempt) -> list[str]:
         """Return values of an attribute, all that would do or the first to try."""
@@ -96,13 +100,15 @@ class Unknowns:
             return [value for value in found if value in legal] or list(legal)
         if attribute.type == "ref":
             return self._fitting(attribute)
-        scale = scale_of(attribute)
-        if scale is None:
-            return []
+        return []
+
+    def _place(
+        self, scale: Scale, attribute: Attribute, terms: Sequence[Term], attempt: Attempt
+    ) -> int:
+        """Return where to begin with an unknown figure or day."""
         if scale.type == "date":
-            return [self._day(attribute, attempt).isoformat()]
-        least = least_asked(attempt, terms[-1], scale) if terms else 0
-        return [written_at(scale, least)]
+            return self._day(attribute, attempt).toordinal()
+        return least_asked(attempt, terms[-1], scale) if terms else 0
 
     def _literal(self, leaf: Unknown, attempt: Attempt) -> Literal | None:
         """Return the condition of a rule that asks for an unknown fact."""

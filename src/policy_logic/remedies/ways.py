@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.prove.refusal import Attempt, Failed, Reason, Refusal, Unknown
-from policy_logic.remedies.conditions import Conditions
 from policy_logic.remedies.needs import Way, joined, merged, smallest
-from policy_logic.remedies.unknowns import Unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.remedies.conditions import Conditions
     from policy_logic.remedies.standing import Stays
+    from policy_logic.remedies.unknowns import Unknowns
 
 MOST_WAYS: Final = 2_000
 
@@ -83,9 +83,8 @@ class WaysToHold:
         options = [self._reason(reason, attempt) for reason in own or attempt.unmet]
         found: list[Way] = [frozenset()]
         for ways in sorted(options, key=len):
-            both = [way for one in found for other in ways
-                    for way in joined(one, other, self._vocabulary)]  # fmt: skip
-            found = self._bounded(smallest(both))
+            both = [joined(one, other) for one in found for other in ways]
+            found = self._bounded(smallest(way for way in both if way is not None))
         return found
 
     def _bounded(self, ways: list[Way]) -> list[Way]:
