@@ -177,19 +177,21 @@ def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
     """Say which smallest changes of facts would make a line hold, and what they are worth."""
     language = chosen_language(lang)
     try:
-        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
-
         book = load_rulebook()
         root, own = one_tree(facts, book, applicant, "nearest")
         case = api.with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = api.nearest(planner, root, line, subject, year)
-        if not answers:
-            kinds = ", ".join(book.lines[line].subjects)
-            refuse("nothing_to_explain", line=line, kinds=kinds)
+        if output is ListFormat.json:
+            from policy_logic.cli.nearest_json import nearest_json  # noqa: PLC0415 - this format
+
+            print_json(nearest_json(answers, language))
+            return
+        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
+
         asked = [f"--applicant {applicant}"] if applicant is not None else []
         source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
-        print_nearest(answers, planner, language, output.value, source)
+        print_nearest(answers, language, source)
     except PolicyLogicError as fault:
         fail(fault, language)
 

@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from policy_logic.decide.decision import Decided, Rejection, Sums
+    from policy_logic.decide.decision import Decided, Sums
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.prove.refusal import Refusal
@@ -66,25 +65,17 @@ class Nearest:
     Attributes:
         parts: What has to be otherwise; of each part any one move, and nothing can be left out.
         settings: The set that was tried first, one move of each part.
-        claim: What can be claimed then.
-        amount: What it pays on its own.
-        paid: What the best plan then pays for it; nothing where it is not filed.
+        decided: What becomes of the claim then.
         after: What the best plan then pays in all.
-        rejection: Why the best plan does not file it; ``None`` where it does.
-        full: The number of a full cap that it draws on; empty where there is none.
-        hypothetical: Whether its policy is only assumed to be in force.
+        full: The number of a full cap that the claim draws on; empty where there is none.
         proved: Whether that plan is proved to be the best.
     """
 
     parts: tuple[Part, ...]
     settings: Settings
-    claim: Claim
-    amount: Sums
-    paid: Sums
+    decided: Decided
     after: Sums
-    rejection: Rejection | None
     full: str
-    hypothetical: bool
     proved: bool
 
     @property
@@ -154,7 +145,7 @@ def _grouped_once(sets: list[Nearest]) -> list[Nearest]:
     for near in sorted(sets, key=lambda near: near.cost):
         for part in near.parts:
             others = frozenset(near.parts) - {part}
-            worth = (near.claim, near.amount, near.paid, near.after, near.full, near.rejection)
+            worth = (near.decided, near.after, near.full)
             effort = (part[0].to_be, part[0].by, part[0].far, part[0].share)
             alike.setdefault((others, worth, effort), []).append((near, part))
     gone: set[int] = set()

@@ -7,8 +7,6 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policy_logic.decide.choosing import rejection
-from policy_logic.decide.decision import Sums
 from policy_logic.decide.planning import Planner
 from policy_logic.derive.atoms import last_day
 from policy_logic.facts.changes import with_entity
@@ -166,29 +164,23 @@ class _Pricing:
 
     def priced(self, settings: Settings) -> Nearest:
         """Return a set that is enough, with what it is worth to the whole plan."""
-        planner = self.trials.planner
         derivation = self.trials.derivation(settings)
         assert derivation is not None  # noqa: S101 - it was found to be enough
         claim = claim_of(derivation, self.trials.target)
         assert claim is not None  # noqa: S101 - it was found to be enough
-        chosen = planner.choose(derivation)
-        candidate = derivation.candidates[claim]
-        is_filed = claim in chosen.claims
+        planner = self.trials.planner.of(derivation)
         moves = sorted(
             (self._move(setting) for setting in settings),
             key=lambda move: (move.to_be, move.by, move.path),
         )
+        pools = derivation.candidates[claim].pools
         return Nearest(
             parts=tuple((move,) for move in moves),
             settings=settings,
-            claim=claim,
-            amount=Sums(candidate.firm, candidate.potential),
-            paid=chosen.paid.get(claim, Sums(0, 0)),
-            after=chosen.totals,
-            rejection=None if is_filed else rejection(derivation, chosen, claim, planner.wish)[0],
-            full=next((str(p.args[0]) for p in candidate.pools if p in chosen.full), ""),
-            hypothetical=candidate.hypothetical,
-            proved=chosen.choice.proved,
+            decided=planner.decided(claim),
+            after=planner.chosen.totals,
+            full=next((str(p.args[0]) for p in pools if p in planner.chosen.full), ""),
+            proved=planner.chosen.choice.proved,
         )
 
     def _move(self, setting: Setting) -> Move:
