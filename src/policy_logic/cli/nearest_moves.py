@@ -91,8 +91,8 @@ class MoveWords:
             name: self._value(text, move.attribute) if text else ""
             for name, text in (("least", move.least), ("most", move.most))
         }
-        if move.least == move.most:
-            return told["least"]
+        if move.most in {move.least, "0"}:
+            return told["most"]
         form = "range" if move.least and move.most else "at_least" if move.least else "at_most"
         is_day = move.attribute.type == "date"
         return self.say(f"{form}_day" if is_day else form, **told)

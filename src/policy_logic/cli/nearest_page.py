@@ -155,8 +155,11 @@ class NearestPage:
     def remarks(self, near: Nearest, rise: int) -> Iterator[str]:
         """Yield what a reader has to know of what a set is worth."""
         yield from self.review(near.decided)
+        policy = self.words.book.policies[near.decided.policy]
         if near.decided.hypothetical:
             yield self.say("hypothetical")
+        elif policy.is_draft:
+            yield self.say("draft")
         if not near.decided.chosen:
             reason = rejection_sentence(near.decided, self.words)
             yield self.say("not_filed" if rise > 0 else "no_gain", reason=reason)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.decide.planning import Planner
 from policy_logic.derive.atoms import last_day
+from policy_logic.derive.derivation import Claim
 from policy_logic.facts.changes import with_entity
 from policy_logic.prove.refusals import Target, targets
 from policy_logic.remedies.answer import Answer, Move, Nearest, grouped
@@ -74,7 +75,7 @@ def _targets(planner: Planner, line: str, subject: str, year: int | None) -> lis
             for one in sorted(years if year is None else {year})
             if not any(claim.year == one for claim in claims)
         ]
-    found = [*held, *refused]
+    found = sorted([*held, *refused], key=lambda target: Claim(*target).order)
     return found or [Target(line, subject, year, None)]
 
 

@@ -7,9 +7,11 @@ missing then. Of what is enough each setting is left out in turn, each figure mo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from policy_logic.prove.refusal import Failed
 from policy_logic.prove.why import Explainer
 from policy_logic.prove.whynot import Refuser
 from policy_logic.remedies.conditions import Conditions
@@ -119,12 +121,21 @@ class Search:
         ways = to_hold.ways(refusal)
         self.is_complete = self.is_complete and not to_hold.is_cut
         for obstacle in to_hold.obstacles:
-            leaf = obstacle.leaf
-            self.obstacles.setdefault(leaf.fact or getattr(leaf, "condition", ""), obstacle)
+            self._note(obstacle)
         for way in ways:
             more = self._with(step, way)
             if more is not None:
                 yield more
+
+    def _note(self, obstacle: Obstacle) -> None:
+        """Keep an obstacle; of one fact only once, with all the values that would do."""
+        leaf = obstacle.leaf
+        name = leaf.fact or getattr(leaf, "condition", "")
+        known = self.obstacles.setdefault(name, obstacle)
+        if isinstance(leaf, Failed) and isinstance(known.leaf, Failed) and leaf.wanted:
+            wanted = tuple(dict.fromkeys([*known.leaf.wanted, *leaf.wanted]))
+            if known.leaf.operator == leaf.operator:
+                self.obstacles[name] = replace(known, leaf=replace(known.leaf, wanted=wanted))
 
     def _with(self, step: Step, way: Way) -> Step | None:
         """Return a step with further needs; of two values for a fact the later counts."""
