@@ -100,11 +100,11 @@ def _validity(derivation: Derivation, line: str) -> tuple[date | None, date | No
     return found.get("valid_from"), found.get("valid_until")
 
 
-def _days_to_try(planner: Planner, line: str) -> Iterator[date]:
-    """Yield the days of a case, and the first on which a policy may begin and still reach them."""
-    validity = planner.book.policies[planner.book.lines[line].policy].validity
-    today = planner.case.as_of
-    for day in dict.fromkeys([today, *(f.value for f in planner.case.facts)]):
+def _days_to_try(planner: Planner, target: Target) -> Iterator[date]:
+    """Yield the days of a subject, and the first on which a policy may begin and reach them."""
+    validity = planner.book.policies[planner.book.lines[target.line].policy].validity
+    own = [fact.value for fact in planner.case.facts if fact.entity == target.subject]
+    for day in dict.fromkeys([planner.case.as_of, *own]):
         if not isinstance(day, date):
             continue
         yield day
@@ -125,7 +125,7 @@ def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added
     latest = min(planner.case.as_of, last or planner.case.as_of)
     goal = target.goal(planner.book.occasion_forms[target.line])
     search = Search(trials, standing, goal, latest)
-    days = (*_days_to_try(planner, target.line), latest, *([first] if first is not None else []))
+    days = (*_days_to_try(planner, target), latest, *([first] if first is not None else []))
     pricing = _Pricing(trials, standing)
     sets = grouped([pricing.priced(settings) for settings in search.smallest_sets()])
     ranges = Ranges(trials, latest, tuple(day.toordinal() for day in days))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.derive.derivation import derive_together
 from policy_logic.errors import FactsError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Tree = tuple[Node, Case]
     CaseAt = Callable[[Node, Sequence[Change]], Tree]
+
+TOGETHER: Final = 16
+"""How many versions share a grounding: each further one makes it larger for all."""
 
 Version: TypeAlias = frozenset[tuple[str, str]]
 
@@ -63,11 +66,11 @@ class Trials:
                 continue
             self._trees[key] = tree
             ready.append((key, tree[1]))
-        if not ready:
-            return
-        derived = derive_together([case for _, case in ready], self.planner.book)
-        for (key, _), derivation in zip(ready, derived, strict=True):
-            self._derived[key] = derivation
+        for start in range(0, len(ready), TOGETHER):
+            few = ready[start : start + TOGETHER]
+            derived = derive_together([case for _, case in few], self.planner.book)
+            for (key, _), derivation in zip(few, derived, strict=True):
+                self._derived[key] = derivation
 
     def derivation(self, settings: Settings) -> Derivation | None:
         """Return what follows from a version; ``None`` where it contradicts itself."""
