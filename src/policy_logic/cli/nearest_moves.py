@@ -74,7 +74,7 @@ class MoveWords:
             told = self.say("from_to", fact=self._fact(move, whole), before=before, after=after)
         if move.to_be == "shown" and move.by == "others":
             told += self.say("judged" if _is_judged(move) else "by_others")
-        return f"{'✎' if move.to_be == 'changed' else '?'} {told}  〔{move.path}〕"
+        return f"{'✎' if move.to_be == 'changed' else '?'} {told}  〔{path}〕"
 
     def _fact(self, move: Move, path: str) -> str:
         if move.path == AS_OF:

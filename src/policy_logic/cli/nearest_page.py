@@ -158,7 +158,7 @@ class NearestPage:
         policy = self.words.book.policies[near.decided.policy]
         if near.decided.hypothetical:
             yield self.say("hypothetical")
-        elif policy.is_draft:
+        elif policy.is_draft and f"policy.{policy.id}.published_on" in dict(near.settings):
             yield self.say("draft")
         if not near.decided.chosen:
             reason = rejection_sentence(near.decided, self.words)
