@@ -15,7 +15,6 @@ from policy_logic.facts.case import case_of
 from policy_logic.facts.changes import read_changed
 from policy_logic.facts.model import Case, Chosen
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
-from policy_logic.remedies.asking import nearest_changes
 from policy_logic.rulebook.load import load_rulebook
 
 if TYPE_CHECKING:
@@ -148,6 +147,8 @@ def nearest(
     Raises:
         RequestError: There is no such line or entity, or the line does not concern it.
     """
+    from policy_logic.remedies.asking import nearest_changes  # noqa: PLC0415 - this question only
+
     check_asked(planner, line, subject)
     chosen = {name: str(given.value) for name, given in planner.case.readings.items()}
 
