@@ -67,6 +67,18 @@ policy:
   pingyuan: {published_on: 2026-01-01}
 """
 
+HELD_BY_ANOTHER = """
+applicant: a
+as_of: 2026-06-30
+assume_in_force: {ganzhou: 2025-07-01}
+enterprise:
+  a: {name: 甲, kind: enterprise, registered_in: ganzhou, micro_drama_enterprise: true}
+  b: {name: 乙, kind: enterprise, registered_in: ganzhou, micro_drama_enterprise: true}
+work:
+  w: {title: 作品, creator: a, copyright_holder: b, aired_on: 2026-01-01,
+      listed_on: {annual@nrta: 2026-02-01}}
+"""
+
 
 def run(*arguments: object) -> Any:
     """Run a command and return what it printed and its exit code."""
@@ -317,6 +329,15 @@ def test_another_recipient_is_named(small: Path) -> None:
     """A first producer who is somebody else stays so."""
     found = answer(small, "datong.2-1.horizontal", "other", 2026)
     assert (found["sets"], found["obstacles"][-1]["kind"]) == ([], "recipient")
+
+
+def test_a_right_that_can_pass_on_may_pass_to_the_applicant(tmp_path: Path) -> None:
+    """给予版权方…15万元: the right is another's; with the applicant it pays at most 150,000."""
+    file = tmp_path / "held.yaml"
+    file.write_text(HELD_BY_ANOTHER, encoding="utf-8")
+    found = answer(file, "ganzhou.4.honour.national", "w")
+    assert moves(found) == [{"work.w.copyright_holder": "a"}]
+    assert found["sets"][0]["claim"]["amount"]["potential"] == 150_000
 
 
 def test_a_candidate_needs_no_change() -> None:

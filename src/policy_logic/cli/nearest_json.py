@@ -55,6 +55,7 @@ def _answer(answer: Answer, language: Language) -> dict[str, Any]:
             for obstacle in answer.obstacles
             if not getattr(obstacle.leaf, "is_gate", False)
         ],
+        "contradictions": [fault.tell(language) for fault in answer.faults],
         "complete": answer.is_complete,
     }
 

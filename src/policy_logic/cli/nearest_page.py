@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from policy_logic.remedies.ways import Obstacle
 
 MOST_SETS = 12
+MOST_FAULTS = 3
 
 
 def print_nearest(answers: Sequence[Answer], language: Language, source: str) -> None:
@@ -111,10 +112,13 @@ class NearestPage:
     def nothing(self) -> Iterator[str]:
         """Yield what stands in the way."""
         told = [o for o in self.answer.obstacles if not getattr(o.leaf, "is_gate", False)]
-        is_sure = bool(told) and self.answer.is_complete and all(o.kind != "open" for o in told)
+        is_known = bool(told or self.answer.faults) and self.answer.is_complete
+        is_sure = is_known and all(obstacle.kind != "open" for obstacle in told)
         yield self.say("nothing" if is_sure else "nothing_found")
         for obstacle in told:
             yield f"  ✗ {self.obstacle(obstacle)}"
+        for fault in self.answer.faults[:MOST_FAULTS]:
+            yield f"  ✗ {self.say('fault', words=fault.tell(self.language))}"
 
     def obstacle(self, obstacle: Obstacle) -> str:
         """Return what stands in the way, with why it cannot be otherwise."""

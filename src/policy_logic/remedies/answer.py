@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided, Sums
     from policy_logic.decide.planning import Planner
+    from policy_logic.errors import FactsError
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.prove.refusal import Refusal
@@ -116,6 +117,7 @@ class Answer:
         found: The smallest sets, cheapest first.
         obstacles: The conditions that no change of a fact meets.
         refusal: Why it cannot be claimed; ``None`` where it can.
+        faults: What is wrong with versions that contradict themselves, where nothing was found.
         is_complete: Whether everything was looked at; else there may be more sets.
     """
 
@@ -128,6 +130,7 @@ class Answer:
     found: tuple[Nearest, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     refusal: Refusal | None = None
+    faults: tuple[FactsError, ...] = ()
     is_complete: bool = True
 
 

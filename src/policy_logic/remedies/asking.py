@@ -140,6 +140,7 @@ def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added
         found=tuple(found),
         obstacles=tuple(search.obstacles.values()),
         refusal=planner.refuser.why_not(goal),
+        faults=() if found else tuple(trials.faults.values()),
         is_complete=search.is_complete,
     )
 

@@ -55,20 +55,21 @@ class Search:
     def smallest_sets(self) -> list[Settings]:
         """Return every smallest set of settings with which the line holds, in no special order."""
         enough: dict[frozenset[Setting], Step] = {}
-        waiting: list[Step] = [(), *self._other_references()]
-        seen: set[frozenset[Setting]] = {frozenset(_settings(step)) for step in waiting}
-        self.trials.derive(map(_settings, waiting))
+        waiting: list[Step] = [()]
+        suggested = list(self._other_references())
+        seen: set[frozenset[Setting]] = {frozenset()}
         for _ in range(MOST_ROUNDS):
-            following: list[Step] = []
             for step in waiting:
                 own = frozenset(_settings(step))
-                if any(known <= own for known in enough):
-                    continue
-                for more in self._more(step):
-                    key = frozenset(_settings(more))
-                    if key not in seen:
-                        seen.add(key)
-                        following.append(more)
+                if not any(known <= own for known in enough):
+                    suggested.extend(self._more(step))
+            following: list[Step] = []
+            for step in suggested:
+                key = frozenset(_settings(step))
+                if key not in seen and not any(known <= key for known in enough):
+                    seen.add(key)
+                    following.append(step)
+            suggested = []
             if self.trials.count + len(following) > MOST_TRIED:
                 self.is_complete = False
                 following = following[: max(0, MOST_TRIED - self.trials.count)]

@@ -27,16 +27,20 @@ class Obstacle:
         leaf: The condition.
         attempt: The way on which it stands.
         stays: Why the fact that decides stays as it is; empty where no fact decides.
+        is_contrary: Whether it could be met, but not together with the conditions beside it.
     """
 
     leaf: Failed | Unknown
     attempt: Attempt
     stays: Stays
+    is_contrary: bool = False
 
     @property
     def kind(self) -> str:
         """What stands in the way, as one of the words that the page and JSON use."""
         leaf = self.leaf
+        if self.is_contrary:
+            return "contrary"
         if isinstance(leaf, Unknown):
             return "open"
         if leaf.condition.startswith("recipient"):
@@ -85,6 +89,10 @@ class WaysToHold:
         for ways in sorted(options, key=len):
             both = [joined(one, other) for one in found for other in ways]
             found = self._bounded(smallest(way for way in both if way is not None))
+        if not found and all(options):  # each can be met, but not all at once
+            for reason in attempt.unmet:
+                if not isinstance(reason, Refusal):
+                    self.obstacles.append(Obstacle(reason, attempt, "", is_contrary=True))
         return found
 
     def _bounded(self, ways: list[Way]) -> list[Way]:
