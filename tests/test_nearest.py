@@ -220,6 +220,15 @@ def test_alternatives_that_are_worth_the_same_are_one_set() -> None:
     ]
 
 
+def test_each_alternative_has_its_own_range() -> None:
+    """年度接待剧组 50 个以上或累计拍摄达 120 天以上: either, each told with its own threshold."""
+    found = answer(EXAMPLES / "liaoning-house.yaml", "liaoning.6.location", "laojie", 2027)
+    (((crews, days),),) = (one["parts"] for one in found["sets"])
+    assert [(move["least"], move["most"]) for move in (crews, days)] == [
+        ("50", None), ("120", None),
+    ]  # fmt: skip
+
+
 def test_any_of_the_defining_businesses_is_one_change(planned: Path) -> None:
     """主营业务前三项应包含…: any of the eight that Datong names, told in one line."""
     found = answer(planned, "datong.2-2.shooting", "draft", 2026)

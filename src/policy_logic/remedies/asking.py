@@ -14,19 +14,19 @@ from policy_logic.facts.changes import with_entity
 from policy_logic.prove.refusals import Target, targets
 from policy_logic.remedies.answer import Answer, Move, Nearest, grouped
 from policy_logic.remedies.figures import place_on, scale_of
-from policy_logic.remedies.ranges import Range, Ranges
+from policy_logic.remedies.ranges import Ranges
 from policy_logic.remedies.search import Search
-from policy_logic.remedies.settings import place_of, written_now
+from policy_logic.remedies.settings import Setting, place_of, written_now
 from policy_logic.remedies.standing import AS_OF, REVIEW, Standing
 from policy_logic.remedies.trials import Trials, claim_of
 from policy_logic.remedies.unknowns import NEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.source import Node
-    from policy_logic.remedies.settings import Setting, Settings
+    from policy_logic.remedies.settings import Settings
     from policy_logic.remedies.trials import CaseAt
 
 
@@ -129,7 +129,7 @@ def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added
     pricing = _Pricing(trials, standing)
     sets = grouped([pricing.priced(settings) for settings in search.smallest_sets()])
     ranges = Ranges(trials, latest, tuple(day.toordinal() for day in days))
-    found = [_ranged(near, ranges.of(near.settings)) for near in sets]
+    found = [_ranged(near, ranges) for near in sets]
     return Answer(
         target=target,
         planner=planner,
@@ -145,16 +145,18 @@ def _answer(planner: Planner, root: Node, case_at: CaseAt, target: Target, added
     )
 
 
-def _ranged(near: Nearest, ranges: Sequence[Range]) -> Nearest:
+def _ranged(near: Nearest, ranges: Ranges) -> Nearest:
     """Return a set with the ranges of its figures and days."""
-    known = {setting.path: own for setting, own in zip(near.settings, ranges, strict=True)}
-    none = Range("", "")
-    parts = (
-        tuple(
-            replace(m, least=r.least, most=r.most) for m in part for r in [known.get(m.path, none)]
-        )
-        for part in near.parts
-    )
+    firsts = [Setting(move.path, move.after) for move in near.moves]
+    found = ranges.of(tuple(firsts), range(len(firsts)))
+    parts = []
+    for number, (part, own) in enumerate(zip(near.parts, found, strict=True)):
+        moves = [replace(part[0], least=own.least, most=own.most)]
+        for move in part[1:]:
+            other = (*firsts[:number], Setting(move.path, move.after), *firsts[number + 1 :])
+            (further,) = ranges.of(other, [number])
+            moves.append(replace(move, least=further.least, most=further.most))
+        parts.append(tuple(moves))
     return replace(near, parts=tuple(parts))
 
 

@@ -8,7 +8,7 @@ from policy_logic.remedies.figures import border, ends_of, place_on, scale_of, w
 from policy_logic.remedies.settings import Setting, Settings, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from policy_logic.facts.sweeps import Scale
@@ -36,9 +36,9 @@ class Ranges:
         self._trials, self._latest, self._days = trials, latest, days
         self._known: dict[str, set[int]] = {}
 
-    def of(self, settings: Settings) -> list[Range]:
-        """Return the range of each setting of a set that is enough."""
-        sides = [side for index in range(len(settings)) for side in self._sides(settings, index)]
+    def of(self, settings: Settings, numbers: Sequence[int]) -> list[Range]:
+        """Return the ranges of some settings, by their numbers, of a set that is enough."""
+        sides = [side for number in numbers for side in self._sides(settings, number)]
         self._trials.derive(
             version
             for side in sides
@@ -52,7 +52,7 @@ class Ranges:
             is_open = place == side.end and (side.scale.type != "date" or side.way < 0)
             text = "" if is_open else written_at(side.scale, place)
             found.setdefault(side.number, []).append(text)
-        return [Range(*found.get(index, ("", ""))) for index in range(len(settings))]
+        return [Range(*found.get(number, ("", ""))) for number in numbers]
 
     def _sides(self, settings: Settings, index: int) -> Iterator[_Side]:
         """Yield where a figure or a day may lie further down, and further up."""
