@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from applicants import Facts, applicants, good_applicants
 from hints import BOOK, VOCABULARY, near_share
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import policy_logic
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_LEAVES = 4
 MOST_SETS = 3
-MOST_PAIRS = 500
+MOST_PAIRS = 100
 
 
 def _asked(facts: Facts, data: Any) -> tuple[Answer, Trials]:
@@ -52,6 +52,7 @@ def _asked(facts: Facts, data: Any) -> tuple[Answer, Trials]:
     return answer, trials
 
 
+@settings(max_examples=(settings().max_examples + 1) // 2)
 @given(good_applicants() | applicants(), st.data())
 def test_every_set_is_enough_and_nothing_of_it_can_be_spared(facts: Facts, data: Any) -> None:
     """Each choice of a set's moves makes the line hold; less of it, or one yuan less, does not."""
@@ -86,6 +87,7 @@ def _one_step_back(whole: Settings, index: int, trials: Trials) -> Iterator[Sett
         yield (*whole[:index], Setting(path, written_at(scale, back)), *whole[index + 1 :])
 
 
+@settings(max_examples=(settings().max_examples + 1) // 2)
 @given(good_applicants() | applicants(), st.data())
 def test_no_smaller_set_is_missed(facts: Facts, data: Any) -> None:
     """Of one or two facts that a line may use, none makes it hold that no listed set is part of."""
