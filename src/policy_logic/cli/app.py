@@ -165,6 +165,40 @@ def why(  # noqa: PLR0913 - each is an option of the command
         fail(fault, language)
 
 
+@app.command("nearest")
+def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
+    facts: options.Facts,
+    line: options.LineName,
+    subject: options.SubjectName = None,
+    year: options.YearNumber = None,
+    *,
+    applicant: options.Applicant = None,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    reading: options.Readings = None,
+) -> None:
+    """Say which smallest changes of facts would make a line hold, and what they are worth."""
+    language = chosen_language(lang)
+    try:
+        book = load_rulebook()
+        root, own = one_tree(facts, book, applicant, "nearest")
+        case = api.with_readings(own, readings_of(reading))
+        planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
+        answers = api.nearest(planner, root, line, subject, year)
+        if output is ListFormat.json:
+            from policy_logic.cli.nearest_json import nearest_json  # noqa: PLC0415 - this format
+
+            print_json(nearest_json(answers, language))
+            return
+        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
+
+        asked = [f"--applicant {applicant}"] if applicant is not None else []
+        source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
+        print_nearest(answers, language, source)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
 @app.command("readings")
 def compare_readings(
     facts: options.Facts,

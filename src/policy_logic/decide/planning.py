@@ -110,6 +110,16 @@ class Planner:
         other.wish, other._chosen = wish, None  # noqa: SLF001 - its own kind
         return other
 
+    def of(self, derivation: Derivation) -> Planner:
+        """Return what follows from another version of the case, to be planned in the same manner.
+
+        Parts of the choice that have been solved before are not solved again.
+        """
+        other = self.under(self.wish)
+        other.case, other.derivation = derivation.case, derivation
+        other._explainer, other._refuser = None, None  # noqa: SLF001 - its own kind
+        return other
+
     def alternatives(self, count: int) -> list[Alternative]:
         """Return the best plans, best first, as sets of claims that pay something."""
         chosen = self.chosen

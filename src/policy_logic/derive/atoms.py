@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from policy_logic.derive.grants import BY_TRIGGER, GrantAtoms
 from policy_logic.derive.summaries import Summary, summaries
@@ -57,15 +57,34 @@ class Atoms:
     assumed_none: Mapping[str, Attribute]
 
 
-def to_atoms(case: Case, book: Rulebook) -> Atoms:
+class Usage(NamedTuple):
+    """What the rules of a rulebook look at.
+
+    Attributes:
+        used: The predicates that they use.
+        negated: Those that they use negated.
+        asked: The attributes of which they ask whether the case says anything.
+    """
+
+    used: set[Signature]
+    negated: set[Signature]
+    asked: set[str]
+
+
+def to_atoms(case: Case, book: Rulebook, usage: Usage | None = None) -> Atoms:
     """Turn a case into atoms.
+
+    Args:
+        case: The case.
+        book: The rulebook.
+        usage: What its rules look at, where that is known already.
 
     Raises:
         FactsError: The case chooses a reading that does not exist, or names support received
             from a policy at hand without naming the line.
     """
     builder = _Builder(case, book)
-    builder.everything()
+    builder.everything(usage or usage_of(book))
     return Atoms(
         case,
         builder.origins,
@@ -112,12 +131,12 @@ class _Builder:
         self.figures: dict[str, set[int]] = {}
         self.vague: list[int] = []
 
-    def everything(self) -> None:
+    def everything(self, usage: Usage) -> None:
         """Collect all atoms."""
         self.choose_readings()
         self.policies()
         self.entities()
-        used, negated, asked = _usage(self.book)
+        used, negated, asked = usage
         for given in self.case.facts:
             self.given(given, used, negated)
             if given.attribute in asked:
@@ -347,8 +366,8 @@ class _Builder:
                 self.put("review_amount", (entry, review.amount), review)
 
 
-def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:
-    """Return the predicates rules use, those they use negated, the attributes they ask about."""
+def usage_of(book: Rulebook) -> Usage:
+    """Return what the rules of a rulebook look at."""
     used: set[Signature] = set()
     negated: set[Signature] = set()
     asked: set[str] = set()
@@ -364,4 +383,4 @@ def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:
                 term = atom.args[1]
                 if isinstance(term, Constant):
                     asked.add(str(term.value))
-    return used, negated, asked
+    return Usage(used, negated, asked)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_logic.derive.atoms import Atoms, to_atoms
+from policy_logic.derive.atoms import Atoms, to_atoms, usage_of
 from policy_logic.logic.solver import Grounded, SymbolReader
 from policy_logic.logic.terms import Compound, Fact, Value
 
@@ -186,7 +186,8 @@ def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivatio
         FactsError: A version names a reading or a value of one that does not exist.
         RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
     """
-    versions = [to_atoms(case, book) for case in cases]
+    usage = usage_of(book)
+    versions = [to_atoms(case, book, usage) for case in cases]
     given = [frozenset(f for f in atoms.origins if f.name != "reading") for atoms in versions]
     common = frozenset.intersection(*given)
     open_facts = sorted(frozenset.union(*given) - common, key=str)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 TYPES: Final = ("bool", "money", "usd", "integer", "share", "date", "enum", "set", "ref", "text")
+CHANGES: Final = ("never", "by_others")
 FREE_KEYS: Final = ("year", "scene")
 RESERVED_KINDS: Final = (
     "applicant", "as_of", "review", "received", "assume_in_force", "readings",
@@ -27,7 +28,8 @@ _LABEL: Final[dict[str, type]] = {"zh": str, "en": str}
 _KIND: Final = {**_LABEL, "note": str, "ids": list, "subject_of": list}
 _ATTRIBUTE: Final = {
     **_LABEL, "type": str, "ask": str, "note": str, "unit": str, "implies": str, "absent": str,
-    "judgement": bool, "index": list, "values": list, "to": list, "lines": list,
+    "judgement": bool, "change": str, "settled_by": str, "index": list, "values": list, "to": list,
+    "lines": list,
 }  # fmt: skip
 _VALUE: Final = {**_LABEL, "within": str, "note": str}
 _REQUIRED: Final = ("zh", "en", "type", "ask")
