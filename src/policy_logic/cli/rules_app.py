@@ -8,7 +8,7 @@ import typer
 
 from policy_logic.cli import options
 from policy_logic.cli.cases import refuse
-from policy_logic.cli.outcome import chosen_language, fail
+from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
 from policy_logic.rulebook.load import load_rulebook
 
@@ -71,3 +71,38 @@ def new_rules(
         new_policy_page.print_made(made, text, rules, language)
     except PolicyLogicError as fault:
         fail(fault, language)
+
+
+@rules_app.command("cover")
+def cover_rules(
+    policies: options.PolicyNames = None,
+    cases: options.CoveringCases = None,
+    pages: options.Pages = None,
+    at_least: options.AtLeast = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+) -> None:
+    """Say which rules, conditions, thresholds and caps the worked cases exercise."""
+    language = chosen_language(lang)
+    from policy_logic.cli import cover_page  # noqa: PLC0415 - this command only
+    from policy_logic.lab.coverage import per_cent  # noqa: PLC0415 - this command only
+    from policy_logic.lab.covering import cover  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        for name in policies or ():
+            if name not in book.policies:
+                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+        if pages is not None and not pages.is_dir():
+            refuse("pages_folder", folder=pages)
+        chosen = [p for name, p in book.policies.items() if not policies or name in policies]
+        found, count = cover(chosen, book, cases, cover_page.with_progress)
+        cover_page.print_coverage(found, count, language, output.value)
+        if pages is not None:
+            cover_page.write_pages(found, language, pages, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+    lowest = min(per_cent([coverage]) for coverage in found)
+    if at_least is not None and lowest < at_least:
+        cover_page.tell_below(lowest, at_least, language)
+        raise typer.Exit(FOUND)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy_logic.derive.grants import BY_TRIGGER, GrantAtoms
 from policy_logic.derive.summaries import Summary, summaries
 from policy_logic.errors import FactsError, Problem
 from policy_logic.facts.model import Case, Grant, Key, Review
 from policy_logic.facts.model import Fact as Given
-from policy_logic.logic.terms import Compound, Constant, Fact, Literal, Value
+from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.rulebook.policy import Rulebook, Validity
@@ -57,34 +57,15 @@ class Atoms:
     assumed_none: Mapping[str, Attribute]
 
 
-class Usage(NamedTuple):
-    """What the rules of a rulebook look at.
-
-    Attributes:
-        used: The predicates that they use.
-        negated: Those that they use negated.
-        asked: The attributes of which they ask whether the case says anything.
-    """
-
-    used: set[Signature]
-    negated: set[Signature]
-    asked: set[str]
-
-
-def to_atoms(case: Case, book: Rulebook, usage: Usage | None = None) -> Atoms:
+def to_atoms(case: Case, book: Rulebook) -> Atoms:
     """Turn a case into atoms.
-
-    Args:
-        case: The case.
-        book: The rulebook.
-        usage: What its rules look at, where that is known already.
 
     Raises:
         FactsError: The case chooses a reading that does not exist, or names support received
             from a policy at hand without naming the line.
     """
     builder = _Builder(case, book)
-    builder.everything(usage or usage_of(book))
+    builder.everything()
     return Atoms(
         case,
         builder.origins,
@@ -131,12 +112,12 @@ class _Builder:
         self.figures: dict[str, set[int]] = {}
         self.vague: list[int] = []
 
-    def everything(self, usage: Usage) -> None:
+    def everything(self) -> None:
         """Collect all atoms."""
         self.choose_readings()
         self.policies()
         self.entities()
-        used, negated, asked = usage
+        used, negated, asked = self.book.usage
         for given in self.case.facts:
             self.given(given, used, negated)
             if given.attribute in asked:
@@ -233,7 +214,9 @@ class _Builder:
             self.put("entity", (entity.kind, entity.id), self.case)
             self.put("refers", (entity.id, "itself", entity.id), self.case)
 
-    def given(self, given: Given, used: set[Signature], negated: set[Signature]) -> None:
+    def given(
+        self, given: Given, used: Collection[Signature], negated: Collection[Signature]
+    ) -> None:
         """Add the atoms of one given value."""
         attribute = self.book.vocabulary.attribute(given.kind, given.attribute)
         if attribute is None or attribute.type == "text":
@@ -290,7 +273,7 @@ class _Builder:
         name: str,
         keys: tuple[Key, ...],
         members: tuple[str, ...],
-        negated: set[Signature],
+        negated: Collection[Signature],
     ) -> None:
         """Add what a set written as a list is known not to hold, where rules ask for that."""
         attribute = self.book.vocabulary.attribute(self.case.entities[entity].kind, name)
@@ -300,7 +283,7 @@ class _Builder:
             if value not in members:
                 self.put(f"-{name}", (entity, *keys, value), self.case)
 
-    def absent_as_none(self, negated: set[Signature]) -> None:
+    def absent_as_none(self, negated: Collection[Signature]) -> None:
         """Take as "none" what the format takes as none, where a policy at hand asks for it."""
         stated = {(fact.entity, fact.attribute) for fact in self.case.facts}
         stated |= {(entity, name) for entity, name, _ in self.case.complete_sets}
@@ -364,23 +347,3 @@ class _Builder:
             self.put("occasion_of", (review.subject, today), self.case)
             if review.amount is not None:
                 self.put("review_amount", (entry, review.amount), review)
-
-
-def usage_of(book: Rulebook) -> Usage:
-    """Return what the rules of a rulebook look at."""
-    used: set[Signature] = set()
-    negated: set[Signature] = set()
-    asked: set[str] = set()
-    for rule in book.rules:
-        for condition in rule.body:
-            if not isinstance(condition, Literal):
-                continue
-            atom = condition.atom
-            used.add(atom.signature)
-            if atom.name.startswith("-"):
-                negated.add(atom.signature)
-            if atom.signature == ("given", 2):
-                term = atom.args[1]
-                if isinstance(term, Constant):
-                    asked.add(str(term.value))
-    return Usage(used, negated, asked)

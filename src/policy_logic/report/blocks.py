@@ -139,7 +139,7 @@ class Document:
     Attributes:
         title: Its title.
         language: The tag of its language.
-        day: The day that it is about, as year-month-day.
+        day: The day that it is about, as year-month-day; empty where it is about none.
         header: What stands at the top of each printed page.
         page: How a page number is written, ``{page}`` and ``{pages}`` in it.
         blocks: What it says, in order.

@@ -18,6 +18,7 @@ from policy_logic.report.wording import Speech
 if TYPE_CHECKING:
     from policy_logic.decide.extras import Wished
     from policy_logic.language import Language
+    from policy_logic.report.blocks import Document
 
 HTML = frozenset({".html", ".htm"})
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -69,6 +70,20 @@ def write_report(
         _write(target, html(document, contents).encode())
     else:
         _write(target, markdown(document).encode())
+
+
+def write_page(document: Document, contents: str, target: Path) -> None:
+    """Write a document as an HTML page, whole or not at all.
+
+    Args:
+        document: The document.
+        contents: The title of its table of contents.
+        target: The file.
+
+    Raises:
+        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+    """
+    _write(target, html(document, contents).encode())
 
 
 def _write(target: Path, content: bytes) -> None:
