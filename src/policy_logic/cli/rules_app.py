@@ -74,13 +74,14 @@ def new_rules(
 
 
 @rules_app.command("cover")
-def cover_rules(
+def cover_rules(  # noqa: PLR0913 - each is an option of the command
     policies: options.PolicyNames = None,
     cases: options.CoveringCases = None,
     pages: options.Pages = None,
     at_least: options.AtLeast = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say which rules, conditions, thresholds and caps the worked cases exercise."""
     language = chosen_language(lang)
@@ -89,7 +90,7 @@ def cover_rules(
     from policy_logic.lab.covering import cover  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         for name in policies or ():
             if name not in book.policies:
                 refuse("policy_unknown", policy=name, known=", ".join(book.policies))
