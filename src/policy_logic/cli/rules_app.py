@@ -74,7 +74,7 @@ def new_rules(
 
 
 @rules_app.command("cover")
-def cover_rules(  # noqa: PLR0913 - each is an option of the command
+def cover_rules(
     policies: options.PolicyNames = None,
     cases: options.CoveringCases = None,
     pages: options.Pages = None,
