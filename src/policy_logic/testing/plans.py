@@ -27,7 +27,7 @@ def check_caps(book: Rulebook, facts: Mapping[str, Any]) -> None:
     """Check that no cap is exceeded: neither a claim's own ceiling nor what claims share.
 
     A claim is worth at most the highest ceiling that its clause names (a sum of money behind
-    最高, 不超过 and the like). The claims of the plan that draw on a shared cap are paid at most what
+    最高, 不超过 and the like), apart from those that it shares with other claims. The claims of the plan that draw on a shared cap are paid at most what
     support received has left of it, and no more of them take a place than a quota has left.
 
     Raises:
@@ -68,7 +68,8 @@ def _over_caps(book: Rulebook, facts: Mapping[str, Any]) -> Iterator[Fault]:
     planner = api.planner(facts, book=book)
     derivation, chosen = planner.derivation, planner.chosen
     for claim, candidate in derivation.candidates.items():
-        ceilings = ceilings_of(book, claim.line)
+        shared = {pool.args[0] for pool in candidate.pools}
+        ceilings = [n for n in ceilings_of(book, claim.line) if n.name not in shared]
         if ceilings and candidate.potential > max(number.value for number in ceilings):
             highest = max(ceilings, key=lambda number: number.value)
             yield fault(
