@@ -6,6 +6,7 @@ pytest starts no slower in projects that do not use it.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     rules = parent.config.getini("policy_logic_rules")
     if not rules or file_path.suffix not in {".toml", ".yaml"}:
         return None
+    if find_spec("hypothesis") is None:
+        raise pytest.UsageError("policy_logic_rules needs: pip install 'policy-logic[testing]'")
     from policy_logic.testing.collecting import collect  # noqa: PLC0415 - only where it is used
 
     return collect(file_path, parent)

@@ -8,7 +8,8 @@ from policy_logic.testing.decisions import check_order_free, check_proofs, check
 from policy_logic.testing.fault import Fault, PropertyFault
 from policy_logic.testing.monotone import check_monotone
 from policy_logic.testing.plans import check_caps, check_exclusions, check_no_double_payment
-from policy_logic.testing.properties import PROPERTIES, smallest
+from policy_logic.testing.properties import PROPERTIES
+from policy_logic.testing.smallest import smallest
 from policy_logic.testing.written import as_yaml
 
 __all__ = [

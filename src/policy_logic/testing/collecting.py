@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -14,7 +13,8 @@ from policy_logic.errors import PolicyLogicError
 from policy_logic.language import say
 from policy_logic.rulebook.cases import worked_cases
 from policy_logic.rulebook.load import load_rulebook
-from policy_logic.testing.fault import PropertyFault
+from policy_logic.testing.properties import PROPERTIES
+from policy_logic.testing.trying import try_property
 from policy_logic.testing.worked import mismatches, page
 from policy_logic.testing.written import as_yaml
 
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from policy_logic.language import Language
     from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Rulebook
+    from policy_logic.testing.fault import PropertyFault
     from policy_logic.testing.worked import Mismatch
 
-_ACROSS = "across"
-_PROPERTIES = (
-    "monotone", "caps", "exclusions", "no_double_payment", "order_free", "proofs", "verifiable",
-)  # fmt: skip
+_ACROSS: Final = "across"
 
 
 def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -78,8 +76,12 @@ class PolicyFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the tests of the policy."""
         yield LoadItem.from_parent(self, name="loads")
-        asked = self.config.getini("policy_logic_properties") or _PROPERTIES
-        for name in asked:
+        for name in self.config.getini("policy_logic_properties") or PROPERTIES:
+            if name not in PROPERTIES:
+                language, known = _language(self.config), ", ".join(PROPERTIES)
+                raise pytest.UsageError(
+                    say("testing.no_property", language, name=name, known=known)
+                )
             yield PropertyItem.from_parent(self, name=name)
 
 
@@ -148,10 +150,6 @@ class PropertyItem(_PolicyItem):
 
     def runtest(self) -> None:
         """Draw cases by the hypothesis profile in use until one fails the property."""
-        if find_spec("hypothesis") is None:
-            pytest.skip(say("testing.no_hypothesis", _language(self.config)))
-        from policy_logic.testing.trying import try_property  # noqa: PLC0415 - needs hypothesis
-
         found = try_property(self.name, self.book(), self.path.parent.name, self.nodeid)
         if found is not None:
             raise PropertyFailure(*found)

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.testing.fault import Fault
 
-_MOST_RAISED: Final = 24
+_MOST_RAISED: Final = 40
+_MOST_VALUES: Final = 9
 
 
 def check_monotone(book: Rulebook, facts: Mapping[str, Any]) -> None:
     """Check that more of an achievement never lowers what a claim is worth.
 
     Each figure that is an achievement of a line (see :mod:`policy_logic.testing.sides`) is raised
-    to the next value at which the rules may turn, and doubled. No claim of such a line may
+    to the next values at which the rules may turn, and doubled. No claim of such a line may
     disappear, or be worth less on its own, for certain or at most. Support received before is
     left aside: it says what is left to pay, not what a line is worth.
 
@@ -95,12 +96,12 @@ def _leaves(value: Any, depth: int) -> Iterator[tuple[tuple[Any, ...], Any]]:  #
 
 
 def _higher(attribute: Attribute, now: Any, turns: Turns) -> list[Any]:  # noqa: ANN401 - a figure
-    """Return the next value at which the rules may turn, and twice the value."""
+    """Return the next values at which the rules may turn, and twice the value."""
     share = attribute.type == "share"
     near = turns.shares(attribute) if share else turns.figures(attribute)
     most = Decimal(1) if share else HIGHEST
-    found = [next((value for value in near if value > now), now), min(most, 2 * now)]
-    return list(dict.fromkeys(value for value in found if value > now))
+    found = [value for value in near if value > now][:_MOST_VALUES]
+    return list(dict.fromkeys([*found, *([min(most, 2 * now)] if 0 < now < most else [])]))
 
 
 def _with(facts: Mapping[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:  # noqa: ANN401 - a figure

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from policy_logic.testing.applicants import applicants
 from policy_logic.testing.fault import PropertyFault
-from policy_logic.testing.properties import PROPERTIES, smallest
+from policy_logic.testing.properties import PROPERTIES
+from policy_logic.testing.smallest import smallest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
