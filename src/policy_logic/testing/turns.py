@@ -12,7 +12,13 @@ from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.case import APPLICANTS
 from policy_logic.facts.numbers import HIGHEST
 from policy_logic.logic.terms import Constant, Literal
-from policy_logic.rulebook.turning import turning_figures, turning_shares, words_of
+from policy_logic.rulebook.turning import (
+    numbers_named,
+    rules_about,
+    turning_figures,
+    turning_shares,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +64,7 @@ class Turns:
     def __init__(self, book: Rulebook, policies: Sequence[str] | None = None) -> None:
         self.book = narrowed(book, policies)
         self._figures: dict[tuple[str, str], list[int]] = {}
+        self._stated: dict[tuple[str, str], list[int]] = {}
         self._shares: dict[tuple[str, str], list[Decimal]] = {}
         self._legal: dict[tuple[str, ...], list[str]] = {}
 
@@ -68,6 +75,23 @@ class Turns:
             values = turning_figures(self.book, attribute)
             self._figures[key] = [value for value in values if value <= HIGHEST]
         return self._figures[key]
+
+    def stated(self, attribute: Attribute) -> list[int]:
+        """Return the numbers beside a figure and the values beside them, ascending.
+
+        Unlike :meth:`figures` without sums of them and without what reaches them at a rate.
+        """
+        key = (attribute.kind, attribute.name)
+        if key not in self._stated:
+            own = {
+                number.value
+                for rule in rules_about(self.book, attribute)
+                for number in numbers_named(rule, self.book)
+                if number.type == attribute.type and isinstance(number.value, int)
+            }
+            near = {max(0, value + step) for value in own for step in (-1, 0, 1)}
+            self._stated[key] = sorted(value for value in near if value <= HIGHEST)
+        return self._stated[key]
 
     def shares(self, attribute: Attribute) -> list[Decimal]:
         """Return shares at, just below and just above what the rules compare with, ascending."""
