@@ -102,7 +102,7 @@ class _Case:
     def count(self, kind: str) -> int:
         """Draw how many entities of a kind there are; of good ones often as many as may be."""
         most = self.turns.most(kind)
-        several = [*range(most + 1), *([most] * most if self.drawer.good else [])]
+        several = [*range(most + 1), *([most] * (most + 1) if self.drawer.good else [1])]
         return self.drawer.pick(several)
 
     def _beside(self, facts: Drawn) -> None:

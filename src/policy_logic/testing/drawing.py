@@ -85,11 +85,9 @@ class Drawer:
         """Draw a figure, mostly where the rules turn."""
         near = self.turns.figures(attribute) or [_MILLION]
         if not self.rarely():
-            if self.all_but_once_in(3):
-                stated = self.turns.stated(attribute) or near
-                upper = self.good and self.all_but_once_in(2)
-                return self.pick(plainest(stated[len(stated) // 2 :] if upper else stated))
-            return self.pick(plainest(near[-6:] if self.good and self.once_in(2) else near))
+            values = near if self.once_in(2) else self.turns.stated(attribute) or near
+            upper = self.good and self.all_but_once_in(2)
+            return self.pick(plainest(values[len(values) // 2 :] if upper else values))
         if self.once_in(2):
             return self.below(min(HIGHEST, 3 * near[-1]) + 1)
         digits = self.below(len(str(near[-1])) + 1)

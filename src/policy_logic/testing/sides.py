@@ -86,28 +86,34 @@ def _side_of(rule: Rule, sides: Mapping[Node, Side], own: set[Signature], book: 
         last = atom.args[-1] if atom.args else None
         if side and isinstance(last, Variable) and not condition.absent:
             values[last.name] = values.get(last.name, _NEITHER) | side
-    given = _given(rule)
+    given, numbers = _given(rule)
     for condition in rule.body:
         if isinstance(condition, Comparison):
-            held |= _compared(condition, values, given)
+            held |= _compared(condition, values, given, numbers)
     for term in rule.head.args:
         held |= _pushed(term, values)
     return held
 
 
-def _given(rule: Rule) -> dict[str, str]:
-    """Return for each variable that a condition gives the predicate of that condition."""
-    return {
-        name: condition.atom.name
-        for condition in rule.body
-        if isinstance(condition, Literal) and not condition.absent
-        for term in condition.atom.args
-        for name in variables(term)
-    }
+def _given(rule: Rule) -> tuple[set[str], set[str]]:
+    """Return the variables that a condition gives, and those that come from numbers alone."""
+    given: set[str] = set()
+    numbers: set[str] = set()
+    for condition in rule.body:
+        if isinstance(condition, Literal) and not condition.absent:
+            names = {name for term in condition.atom.args for name in variables(term)}
+            given |= names
+            numbers |= names if condition.atom.name == "number" else set()
+    for condition in rule.body:
+        if isinstance(condition, Comparison) and condition.operator == "=":
+            target = condition.left
+            if isinstance(target, Variable) and numbers.issuperset(variables(condition.right)):
+                numbers.add(target.name)
+    return given, numbers
 
 
 def _compared(
-    comparison: Comparison, values: dict[str, Side], given: Mapping[str, str]
+    comparison: Comparison, values: dict[str, Side], given: set[str], numbers: set[str]
 ) -> Side:
     """Return which way a figure pushes a comparison; an assignment passes it on to its variable."""
     left, right = _pushed(comparison.left, values), _pushed(comparison.right, values)
@@ -120,8 +126,7 @@ def _compared(
         return _BOTH if left or right else _NEITHER
     greater, lesser = (left, right) if comparison.operator in _GREATER else (right, left)
     bound = comparison.left if comparison.operator in _GREATER else comparison.right
-    is_number = all(given.get(name) == "number" for name in variables(bound))
-    return greater | (_NEITHER if is_number else _turned(lesser))
+    return greater | (_NEITHER if numbers.issuperset(variables(bound)) else _turned(lesser))
 
 
 def _pushed(term: Term, values: Mapping[str, Side]) -> Side:
