@@ -1,14 +1,16 @@
 """Each property finds a fault planted into a small policy, and none in the policy without it."""
 
+# ruff: noqa: E501, ISC004 - the texts of a policy, quoted word for word
+
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
-import policy_logic
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import policy_logic
 from policy_logic.decide.planning import facts_digest
 from policy_logic.facts.reader import case_from_mapping, read_cases
 from policy_logic.language import LANGUAGES
@@ -149,7 +151,7 @@ FAULTS: Final[dict[str, tuple[str, str, str]]] = {
     "more pays less": (
         "monotone",
         "    Yuan = @at_most(@portion(Revenue, Rate), Cap).",
-        "    number(\"xian.minimum\", Minimum),\n    Most = @plus(Minimum, Cap),\n"
+        '    number("xian.minimum", Minimum),\n    Most = @plus(Minimum, Cap),\n'
         "    Revenue <= Most,\n    Yuan = @at_most(@portion(Revenue, Rate), Cap).",
     ),
     "the cap is not applied": (
@@ -245,10 +247,8 @@ def test_a_case_written_as_yaml_is_the_same_case(sound: Rulebook, tmp_path: Path
     @given(applicants() | applicants(["xian"], book=sound))
     def written(facts: dict[str, Any]) -> None:
         file.write_text(as_yaml(facts), encoding="utf-8")
-        vocabulary = policy_logic.load_rulebook().vocabulary
-        if "event@xian" not in as_yaml(facts):
-            (read,) = read_cases(file, vocabulary)
-            assert facts_digest(read) == facts_digest(case_from_mapping(facts, vocabulary))
+        (read,) = read_cases(file, sound.vocabulary)
+        assert facts_digest(read) == facts_digest(case_from_mapping(facts, sound.vocabulary))
 
     written()
 

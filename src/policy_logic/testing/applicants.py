@@ -102,7 +102,7 @@ class _Case:
     def count(self, kind: str) -> int:
         """Draw how many entities of a kind there are; of good ones often as many as may be."""
         most = self.turns.most(kind)
-        several = [*range(most + 1), *([most] * (most + 1) if self.drawer.good else [1])]
+        several: list[int] = [*range(most + 1), *([most] * (most + 1) if self.drawer.good else [1])]
         return self.drawer.pick(several)
 
     def _beside(self, facts: Drawn) -> None:
@@ -126,7 +126,9 @@ class _Case:
             facts["assume_in_force"] = dict.fromkeys(undated, drawer.as_of - timedelta(365))
 
     def entries(
-        self, one: Callable[[Drawer, Mapping[str, str]], dict[str, Any] | None], unique: Sequence[str]
+        self,
+        one: Callable[[Drawer, Mapping[str, str]], dict[str, Any] | None],
+        unique: Sequence[str],
     ) -> list[dict[str, Any]]:
         """Draw entries, no two of which agree on what makes them unique."""
         found: list[dict[str, Any]] = []

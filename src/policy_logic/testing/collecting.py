@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -20,6 +19,7 @@ from policy_logic.testing.written import as_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from policy_logic.decide.planning import Planner
     from policy_logic.language import Language
@@ -36,16 +36,16 @@ def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
     rules = _rules(parent.config)
     if file.name == "policy.toml" and file.parent.parent == rules:
         return PolicyFile.from_parent(parent, path=file)
-    if file.suffix == ".yaml" and file.parent.name == "cases":
-        if file.parent.parent == rules or file.parent.parent.parent == rules:
-            return CasesFile.from_parent(parent, path=file)
+    is_case = file.suffix == ".yaml" and file.parent.name == "cases"
+    if is_case and rules in file.parents[1:3]:
+        return CasesFile.from_parent(parent, path=file)
     return None
 
 
 def _rules(config: pytest.Config) -> Path:
     """Return the folder of policies."""
     start = config.inipath.parent if config.inipath else config.rootpath
-    folder = (start / config.getini("policy_logic_rules")).resolve()
+    folder: Path = (start / str(config.getini("policy_logic_rules"))).resolve()
     if not folder.is_dir():
         raise pytest.UsageError(say("testing.no_folder", _language(config), folder=folder))
     return folder
@@ -119,7 +119,9 @@ class _PolicyItem(pytest.Item):
         try:
             return _book(self.config)
         except PolicyLogicError:
-            pytest.skip(say("testing.not_loaded", _language(self.config), test="policy.toml::loads"))
+            pytest.skip(
+                say("testing.not_loaded", _language(self.config), test="policy.toml::loads")
+            )
 
 
 class LoadItem(_PolicyItem):

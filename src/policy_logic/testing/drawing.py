@@ -1,11 +1,11 @@
-"""Drawing single values: what is drawn as 0 is the plainest, so that a failing case gets smaller."""
+"""Drawing single values: what is drawn as 0 is the plainest, so that failing cases get smaller."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from hypothesis import strategies as st
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policy_logic.testing.turns import Turns
 
 T = TypeVar("T")
+N = TypeVar("N", int, Decimal)
 
 EVIDENCE: Final = "备案系统截图"
 TEXTS: Final = ("古城奇缘", 'The "Old" Town', "云冈\\夜", "Tea & <Wine> [1]", "第二部；续")
@@ -90,8 +91,8 @@ class Drawer:
             return self.pick(plainest(values[len(values) // 2 :] if upper else values))
         if self.once_in(2):
             return self.below(min(HIGHEST, 3 * near[-1]) + 1)
-        digits = self.below(len(str(near[-1])) + 1)
-        return min(HIGHEST, self.below(100) * 10**digits)
+        zeros = self.below(len(str(near[-1])) + 1)
+        return min(HIGHEST, self.below(100) * int(f"1{'0' * zeros}"))
 
     def share(self, attribute: Attribute) -> Decimal:
         """Draw a share, mostly where the rules turn."""
@@ -131,7 +132,7 @@ class Drawer:
         return self.pick(TEXTS)
 
 
-def plainest(values: Iterable[Any]) -> list[Any]:
+def plainest(values: Iterable[N]) -> list[N]:
     """Return numbers in the order of how plainly they are written: round ones first."""
     return sorted(values, key=lambda value: (len(format(value, "f").strip("0.")), value))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from policy_logic.derive.atoms import BY_TRIGGER
+from policy_logic.derive.grants import BY_TRIGGER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -32,7 +32,7 @@ class Fault:
     problem: Problem
 
 
-class PropertyFault(AssertionError):
+class PropertyFault(AssertionError):  # noqa: N818 - a fault found, no error of the program
     """A property that does not hold of a case.
 
     Attributes:

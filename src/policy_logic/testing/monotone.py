@@ -80,7 +80,13 @@ def _raises(
                 for more in _higher(attribute, now, turns):
                     if count < _MOST_RAISED:
                         count += 1
-                        yield attribute, (attribute.kind, name, attribute.name, *keys), now, more, lines
+                        yield (
+                            attribute,
+                            (attribute.kind, name, attribute.name, *keys),
+                            now,
+                            more,
+                            lines,
+                        )
 
 
 def _leaves(value: Any, depth: int) -> Iterator[tuple[tuple[Any, ...], Any]]:  # noqa: ANN401 - any value of a case

@@ -70,14 +70,13 @@ def _fails(
 def _places(case: Mapping[str, Any]) -> list[Place]:
     """Return what could be left out: the large parts first, entries from the last on."""
     found = [place for place in _inside(case, ()) if place[0] not in _HEAD]
-    return sorted(reversed(found), key=len)
+    return sorted(found[::-1], key=len)
 
 
 def _inside(value: Any, path: Place) -> Iterator[Place]:  # noqa: ANN401 - any part of a case
-    inner = value.items() if isinstance(value, dict) else ()
-    if isinstance(value, list):
-        inner = enumerate(value)
-    for key, part in inner:
+    keys = range(len(value)) if isinstance(value, list) else ()
+    for key in value if isinstance(value, dict) else keys:
+        part = value[key]
         yield (*path, key)
         yield from _inside(part, (*path, key))
 
@@ -115,7 +114,9 @@ def _rounded(case: Drawn, place: Place) -> Iterator[Drawn]:
 def _plainer(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any value of a case
     """Yield values near another that are written more plainly, the plainest first."""
     if isinstance(value, date):
-        yield from (day for day in (value.replace(month=1, day=1), value.replace(day=1)) if day < value)
+        yield from (
+            day for day in (value.replace(month=1, day=1), value.replace(day=1)) if day < value
+        )
     elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         digits = len(format(value, "f").replace(".", "").strip("0"))
         for kept in range(1, min(digits, _MOST_DIGITS + 1)):

@@ -148,14 +148,16 @@ class Turns:
 
     def most(self, kind: str) -> int:
         """Return how many entities of a kind it takes to fill what they share, and one more."""
-        shared = {
-            str(rule.head.args[1].value)
-            for rule in self.book.rules
-            if rule.head.name in _BOUNDED
-            and all(isinstance(term, Constant) for term in rule.head.args)
-            and isinstance(rule.head.args[1], Constant)
-            and rule.head.args[0] in map(Constant, self.lines_about(kind))
-        }
+        about, shared = self.lines_about(kind), set()
+        for rule in self.book.rules:
+            if rule.head.name in _BOUNDED:
+                line, number = rule.head.args
+                if (
+                    isinstance(line, Constant)
+                    and isinstance(number, Constant)
+                    and line.value in about
+                ):
+                    shared.add(str(number.value))
         if not shared:
             return 1
         values = [self.book.numbers[name] for name in shared]

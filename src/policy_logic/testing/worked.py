@@ -139,7 +139,9 @@ def page(
     case: WorkedCase, planner: Planner, found: Sequence[Mismatch], language: Language
 ) -> list[str]:
     """Return what differs as a table, and ``why`` of the first claim that does."""
-    rows = [[say(f"testing.case_{name}", language) for name in ("where", "part", "expected", "found")]]
+    rows = [
+        [say(f"testing.case_{name}", language) for name in ("where", "part", "expected", "found")]
+    ]
     rows += [
         [one.name or one.section, one.part, _shown(one.expected), _found(one, language)]
         for one in found
