@@ -27,8 +27,9 @@ def check_caps(book: Rulebook, facts: Mapping[str, Any]) -> None:
     """Check that no cap is exceeded: neither a claim's own ceiling nor what claims share.
 
     A claim is worth at most the highest ceiling that its clause names (a sum of money behind
-    最高, 不超过 and the like), apart from those that it shares with other claims. The claims of the plan that draw on a shared cap are paid at most what
-    support received has left of it, and no more of them take a place than a quota has left.
+    最高, 不超过 and the like), apart from those that it shares with other claims. The claims of the
+    plan that draw on a shared cap are paid at most what support received has left of it, and no
+    more of them take a place than a quota has left.
 
     Raises:
         PropertyFault: A cap is exceeded; ``about`` is the line, or the name of the number.

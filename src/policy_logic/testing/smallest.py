@@ -70,7 +70,8 @@ def _fails(
 def _places(case: Mapping[str, Any]) -> list[Place]:
     """Return what could be left out: the large parts first, entries from the last on."""
     found = [place for place in _inside(case, ()) if place[0] not in _HEAD]
-    return sorted(found[::-1], key=len)
+    found.reverse()
+    return sorted(found, key=len)
 
 
 def _inside(value: Any, path: Place) -> Iterator[Place]:  # noqa: ANN401 - any part of a case
