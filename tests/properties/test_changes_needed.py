@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from applicants import Facts, applicants, good_applicants
-from hints import BOOK, VOCABULARY, near_share
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,20 +18,24 @@ from policy_logic.remedies.figures import place_on, scale_of, written_at
 from policy_logic.remedies.settings import Setting, Settings, place_of, written_now
 from policy_logic.remedies.standing import Standing
 from policy_logic.remedies.trials import Trials
-from policy_logic.rulebook.turning import turning_figures
+from policy_logic.rulebook.turning import turning_figures, turning_shares
+from policy_logic.testing import applicants, good_applicants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.remedies.answer import Answer
+    from policy_logic.testing.written import Drawn
 
+BOOK = policy_logic.load_rulebook()
+VOCABULARY = BOOK.vocabulary
 MOST_LEAVES = 4
 MOST_SETS = 3
 MOST_PAIRS = 100
 
 
-def _asked(facts: Facts, data: Any) -> tuple[Answer, Trials]:
+def _asked(facts: Drawn, data: Any) -> tuple[Answer, Trials]:
     """Ask for the nearest changes of a line that nearly holds, and make ready to try others."""
     root = node_of_plain(facts, Position("<mapping>", 1))
     planner = policy_logic.planner(facts, book=BOOK)
@@ -54,7 +56,7 @@ def _asked(facts: Facts, data: Any) -> tuple[Answer, Trials]:
 
 @settings(max_examples=(settings().max_examples + 1) // 2)
 @given(good_applicants() | applicants(), st.data())
-def test_every_set_is_enough_and_nothing_of_it_can_be_spared(facts: Facts, data: Any) -> None:
+def test_every_set_is_enough_and_nothing_of_it_can_be_spared(facts: Drawn, data: Any) -> None:
     """Each choice of a set's moves makes the line hold; less of it, or one yuan less, does not."""
     answer, trials = _asked(facts, data)
     assert list(answer.found) == sorted(answer.found, key=lambda one: one.cost)
@@ -89,7 +91,7 @@ def _one_step_back(whole: Settings, index: int, trials: Trials) -> Iterator[Sett
 
 @settings(max_examples=(settings().max_examples + 1) // 2)
 @given(good_applicants() | applicants(), st.data())
-def test_no_smaller_set_is_missed(facts: Facts, data: Any) -> None:
+def test_no_smaller_set_is_missed(facts: Drawn, data: Any) -> None:
     """Of one or two facts that a line may use, none makes it hold that no listed set is part of."""
     answer, trials = _asked(facts, data)
     planner = trials.planner
@@ -153,7 +155,7 @@ def _values(attribute: Attribute, trials: Trials) -> list[str]:
         entities = trials.planner.case.entities.values()
         return [entity.id for entity in entities if entity.kind in attribute.to]
     if attribute.type == "share":
-        return [str(share) for share in near_share(attribute)]
+        return [str(share) for share in turning_shares(BOOK, attribute)]
     if attribute.type == "date":
         return [trials.planner.case.as_of.isoformat()]
     return [str(value) for value in turning_figures(BOOK, attribute)]
