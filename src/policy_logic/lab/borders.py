@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Number, Rulebook
 
 _TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_ABOVE_BEFORE: Final = re.compile(r"(?:超过|高于|大于|多于|逾|超)$")
-_NOT_ABOVE: Final = re.compile(r"(?:不超过|不高于|不大于|不多于|未超过)$")
-_LEAST_BEFORE: Final = re.compile(r"(?:不低于|不少于|不小于|达到|满|达)(?:作)?$")
-_LEAST_AFTER: Final = re.compile(
-    r"^.{0,3}?(?:（含）|\(含\))?(?:及以上|及其以上|以上|（含）以上|及)"
-)
-_LESS_BEFORE: Final = re.compile(r"(?:低于|少于|小于|不足|未满|不到)$")
-_MOST_AFTER: Final = re.compile(r"^.{0,2}?(?:（含）)?(?:及以下|以下|以内)")
+_NEAR: Final = r"[^，。；、（\d]{0,6}"
+_NOT_ABOVE: Final = re.compile(rf"(?:不超过|不高于|不大于|不多于|未超过){_NEAR}$")
+_LEAST_BEFORE: Final = re.compile(rf"(?:不低于|不少于|不小于|达到|满|达){_NEAR}$")
+_LESS_BEFORE: Final = re.compile(rf"(?:低于|少于|小于|不足|未满|不到){_NEAR}$")
+_ABOVE_BEFORE: Final = re.compile(rf"(?:超过|高于|大于|多于|逾){_NEAR}$")
+_LEAST_AFTER: Final = re.compile(r"^[^，。；、]{0,2}?(?:（含）|\(含\))?(?:及以上|及其以上|以上)")
+_MOST_AFTER: Final = re.compile(r"^[^，。；、]{0,2}?(?:（含）|\(含\))?(?:及以下|以下|以内)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Threshold:
 
     Attributes:
         rule: The rule that compares.
+        place: The place of the comparison among its conditions, from 0.
         attribute: What is compared.
         operator: How the figure has to stand to the number: ``>``, ``>=``, ``<`` or ``<=``.
         number: The number.
@@ -45,6 +45,7 @@ class Threshold:
     """
 
     rule: Rule
+    place: int
     attribute: Attribute
     operator: str
     number: Number
@@ -72,14 +73,14 @@ def comparisons_of(book: Rulebook, policy: str) -> list[Threshold]:
     found = []
     for rule in own.rules:
         lines = tuple(line for line, cone in cones.items() if rule.id in cone)
-        for condition in rule.body:
+        for place, condition in enumerate(rule.body):
             if isinstance(condition, Comparison) and condition.operator in _TURNED and lines:
-                found += list(_thresholds(book, rule, condition, lines))
+                found += list(_thresholds(book, rule, place, condition, lines))
     return found
 
 
 def _thresholds(
-    book: Rulebook, rule: Rule, condition: Comparison, lines: tuple[str, ...]
+    book: Rulebook, rule: Rule, place: int, condition: Comparison, lines: tuple[str, ...]
 ) -> Iterator[Threshold]:
     for own, operator, other in (
         (condition.left, condition.operator, condition.right),
@@ -94,7 +95,7 @@ def _thresholds(
                 mine = tuple(
                     line for line, behind in zip(lines, numbers, strict=True) if behind == number
                 )
-                yield Threshold(rule, attribute, operator, number, mine)
+                yield Threshold(rule, place, attribute, operator, number, mine)
 
 
 def _attribute_of(book: Rulebook, rule: Rule, term: Term, line: str) -> Attribute | None:

@@ -10,12 +10,10 @@ from policy_logic.lab.probes import cuts_of, number_behind
 from policy_logic.lab.reach import Found
 from policy_logic.lab.space import APPLICANT
 from policy_logic.lab.study import UnconfirmedWitnessError
-from policy_logic.language import Label, both
+from policy_logic.language import both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy_logic.lab.probes import Cut
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness
@@ -97,10 +95,10 @@ def _judge_annual(study: Study, cap: str, found: Found) -> None:
     check = f"check.cap:{cap}/idle"
     paid = {line: _sum_paid(fact) for line, (fact, _) in most.items()}
     _judge_idle_parts(study, number, found)
-    best = max(paid, key=lambda line: (paid[line], line))
-    if study.space.subject != APPLICANT or paid[best] > limit:
-        count = 1 if study.space.subject == APPLICANT else limit // max(paid[best], 1) + 1
-        if count <= _MOST_SUBJECTS and _binds(study, most[best][1], count, limit):
+    highest = max(paid, key=lambda line: (paid[line], line))
+    if study.space.subject != APPLICANT or paid[highest] > limit:
+        count = 1 if study.space.subject == APPLICANT else limit // max(paid[highest], 1) + 1
+        if count <= _MOST_SUBJECTS and _binds(study, most[highest][1], count, limit):
             found.refuted.add(check)
         return
     if sum(paid.values()) > limit:
@@ -109,7 +107,7 @@ def _judge_annual(study: Study, cap: str, found: Found) -> None:
     found.findings.append(
         study.finding(
             "cap", f"{cap}/idle", words, lines=tuple(lines), clauses=(number.clause,),
-            shown=(study.shown(most[best][1].facts),),
+            shown=(study.shown(most[highest][1].facts),),
             details={"cap": limit, "before_the_cap": sum(paid.values())},
         )
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from policy_logic.lab.tiers import tiers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from policy_logic.lab.finding import Finding
+    from policy_logic.lab.finding import Finding, Shown
     from policy_logic.rulebook.policy import Rulebook
 
 CLIFF: Final = 100_000
@@ -102,12 +102,14 @@ def _studied(book: Rulebook, cliff: int, job: _Job) -> Found:
         part = one(study)
         found.findings += part.findings
         found.refuted |= part.refuted
+        found.views |= part.views
     return found
 
 
 def _together(book: Rulebook, policy: str, studies: Iterable[Found]) -> tuple[Finding, ...]:
     """Return the findings of a policy, without what one of its studies refutes."""
     refuted: set[str] = set()
+    views: dict[str, tuple[Shown, ...]] = {}
     findings = [
         *borders(book, policy),
         *text_numbers(book, policy),
@@ -115,6 +117,8 @@ def _together(book: Rulebook, policy: str, studies: Iterable[Found]) -> tuple[Fi
     ]
     for found in studies:
         refuted |= found.refuted
+        views |= found.views
         findings += found.findings
+    findings = [replace(f, shown=f.shown or views.get(f.id, ())) for f in findings]
     unique = {finding.id: finding for finding in reversed(findings) if finding.id not in refuted}
     return tuple(sorted(unique.values(), key=lambda finding: finding.order))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from policy_logic.facts.case import APPLICANTS
-from policy_logic.logic.terms import Literal
+from policy_logic.logic.terms import Constant, Literal, Variable
 from policy_logic.rulebook.signatures import attribute_signature, summary_signatures
 from policy_logic.rulebook.turning import (
     numbers_named,
@@ -64,37 +64,59 @@ class Domains:
                 themselves. Where there is a summary, the figures over the last key are one choice.
         """
         if forms - {""}:
-            for keys in self._keys(attribute.index[:-1]):
+            for keys in self._keys(attribute, len(attribute.index) - 1):
                 yield keys, tuple(self._together(attribute, forms))
             return
-        for keys in self._keys(attribute.index):
+        for keys in self._keys(attribute, len(attribute.index)):
             if attribute.type == "set":
                 for member in self._members(attribute):
                     yield (*keys, member), self._truths(attribute)
             else:
                 yield keys, tuple(self._plain(attribute, entity))
 
-    def _keys(self, index: tuple[str, ...]) -> list[Keys]:
+    def _keys(self, attribute: Attribute, count: int) -> list[Keys]:
         """Return the keys of an index, or of the first parts of one."""
         found: list[Keys] = [()]
-        for part in index:
-            found = [(*keys, key) for keys in found for key in self._key(part)]
+        for place in range(count):
+            found = [(*keys, key) for keys in found for key in self._key(attribute, place)]
         return found
 
-    def _key(self, part: str) -> list[str | int]:
+    def _key(self, attribute: Attribute, place: int) -> list[str | int]:
+        """Return the keys at one place of an index: those that rules name there."""
+        part = attribute.index[place]
         if part == "year":
             return list(self.setting.years)
         if part == "scene":
             return [f"scene{number}" for number in range(1, _MOST_KEYS + 1)]
         legal = list(self.book.vocabulary.legal_values((part,)))
-        named = [value for value in legal if value in self._words]
-        return [*(named or legal[:1])]
+        named = self._named_at(attribute, place + 1)
+        found = [value for value in legal if value in named]
+        return [*(found or legal[:1])]
+
+    def _named_at(self, attribute: Attribute, place: int) -> frozenset[str]:
+        """Return the names that rules write at a place of an attribute's predicates.
+
+        Where a variable stands there, any name that the rules mention may be meant.
+        """
+        signatures = _predicates(attribute)
+        terms = [
+            c.atom.args[place]
+            for rule in self.cone
+            for c in rule.body
+            if isinstance(c, Literal)
+            and c.atom.signature in signatures
+            and place < len(c.atom.args)
+        ]
+        names = {str(term.value) for term in terms if isinstance(term, Constant)}
+        is_open = any(isinstance(term, Variable) for term in terms)
+        return self._words if is_open or not names else frozenset(names)
 
     def _members(self, attribute: Attribute) -> list[str]:
         if "line" in attribute.values:
             return list(self.lines)
         legal = self.book.vocabulary.members(attribute)
-        return [value for value in legal if value in self._words]
+        named = self._named_at(attribute, 1 + len(attribute.index))
+        return [value for value in legal if value in named]
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -174,7 +196,7 @@ class Domains:
 
     def _together(self, attribute: Attribute, forms: frozenset[str]) -> Iterator[dict[Any, int]]:
         """Yield figures over the last key together: one, or as many alike as a rank asks for."""
-        keys = self._key(attribute.index[-1])
+        keys = self._key(attribute, len(attribute.index) - 1)
         if attribute.index[-1] not in {"year", "scene"}:
             legal = list(self.book.vocabulary.legal_values((attribute.index[-1],)))
             keys = [*keys, *(key for key in legal if key not in keys)]

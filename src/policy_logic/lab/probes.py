@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Number, Rulebook
 
 GENERAL: Final = """
-study_stated(Cell) :- chosen_value(Cell, Place), Place > 0.
-
 % A line can be claimed, pays a sum, pays something, or pays nothing that is fixed.
 study_claimable(Line) :- candidate(claim(Line, _, _, _), _).
 study_claimable(Line) :- entitled(Line, _).
@@ -129,6 +127,24 @@ def cut_probes(rules: tuple[Rule, ...]) -> Iterator[str]:
         yield f"study_over({name}, {line}) :- {body}, {whole} > {limit}."
         yield f"study_under({name}, {line}) :- {body}, {whole} < {limit}, {whole} > 0."
         yield f"study_before({name}, {line}, Study) :- {body}, Study = {whole}."
+
+
+def border_probes(rules: tuple[Rule, ...]) -> Iterator[str]:
+    """Yield, for each strict comparison of a rule about who is eligible, who stands exactly on it."""
+    for rule in rules:
+        if rule.head.signature != ("eligible", 3):
+            continue
+        line, subject, occasion = map(term_text, rule.head.args)
+        for number, condition in enumerate(rule.body):
+            if isinstance(condition, Comparison) and condition.operator in {"<", ">"}:
+                rest = [condition_text(c) for n, c in enumerate(rule.body) if n != number]
+                left, right = term_text(condition.left), term_text(condition.right)
+                yield (
+                    f"study_border({written(rule.id)}, {number}, {line}) :- {', '.join(rest)}, "
+                    f"{left} = {right}, line({line}, StudyPolicy), "
+                    f"in_force(StudyPolicy, {occasion}), "
+                    f"recipient({line}, {subject}, StudyRecipient), applicant(StudyRecipient)."
+                )
 
 
 def exclusions_of(book: Rulebook, policy: str) -> list[Rule]:

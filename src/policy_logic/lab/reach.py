@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.wishes import Wish
+from policy_logic.derive.derivation import Claim
 from policy_logic.lab.finding import sum_of_money
 from policy_logic.lab.probes import GENERAL, relaxed_probes
 from policy_logic.lab.study import UnconfirmedWitnessError
@@ -14,9 +15,7 @@ from policy_logic.language import both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy_logic.lab.finding import Finding
+    from policy_logic.lab.finding import Finding, Shown
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness
     from policy_logic.logic.terms import Rule
@@ -31,10 +30,12 @@ class Found:
         findings: The findings.
         refuted: The names of findings that hold only if no study refutes them, and that this
             one does: what another kind of subject can be granted can be granted.
+        views: Applicants who show findings that are read from the rules, by the finding's name.
     """
 
     findings: list[Finding] = field(default_factory=list)
     refuted: set[str] = field(default_factory=set)
+    views: dict[str, tuple[Shown, ...]] = field(default_factory=dict)
 
 
 def reach(study: Study) -> Found:
@@ -65,14 +66,14 @@ def _unreachable(study: Study, line: str) -> Finding:
     label = study.space.book.lines[line].label
     words = both("check.unreachable", line=label)
     nearly = _nearly(study, line)
-    shown = ()
+    views: tuple[Shown, ...] = ()
     if nearly is not None:
         witness, rule, number = nearly
         condition = rule.body[number].position
         name = both("check.but_for", file=f"{study.policy}/rules.lp", line=condition.line)
-        shown = (study.shown(witness.facts, name),)
+        views = (study.shown(witness.facts, name),)
     return study.finding(
-        "unreachable", line, words, lines=(line,), clauses=study.clauses(line), shown=shown
+        "unreachable", line, words, lines=(line,), clauses=study.clauses(line), shown=views
     )
 
 
@@ -122,7 +123,7 @@ def _judge_worth(study: Study, line: Line, found: Found) -> None:
             other.line
             for claim in claims
             for other in planner.derivation.against[claim]
-            if hasattr(other, "line") and other.line != line.id
+            if isinstance(other, Claim) and other.line != line.id
         }
     )
     words = both(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.lab.cone import cone_of
 from policy_logic.lab.probes import exclusions_of
@@ -27,6 +27,7 @@ def stacking(study: Study) -> Found:
     possible = set(study.search.possible("study_beside", 2))
     apart = set(study.search.possible("study_apart", 2))
     money = [line for line in study.space.lines if study.space.book.lines[line].kind == "monetary"]
+    stacked: dict[Shared, list[tuple[str, str]]] = {}
     for pair in combinations(sorted(money), 2):
         beside = Fact("study_beside", pair)
         if beside not in possible or not study.search.exists(beside):
@@ -37,80 +38,111 @@ def stacking(study: Study) -> Found:
             continue
         shared = _shared(study, *pair)
         if shared is not None:
-            found.findings.append(_both_paid(study, pair, beside, shared))
+            stacked.setdefault(shared, []).append(pair)
+    found.findings += [_all_paid(study, shared, pairs) for shared, pairs in stacked.items()]
     found.findings += _open_triples(study)
     found.findings += _one_way(study)
     _judge_rules(study, found)
     return found
 
 
-def _shared(study: Study, line: str, other: str) -> Label | None:
-    """Return what two lines both pay for: a matter, an honour, or the same figure."""
+class Shared(NamedTuple):
+    """What several lines pay for.
+
+    Attributes:
+        kind: ``matter``, ``honour`` or ``figure``.
+        name: Which.
+        words: The same in words.
+    """
+
+    kind: str
+    name: str
+    words: Label
+
+
+def _shared(study: Study, line: str, other: str) -> Shared | None:
+    """Return what two lines both pay for: an honour, a matter, or the same figure."""
     book = study.space.book
     first, second = book.lines[line], book.lines[other]
-    if first.matter == second.matter and first.matter in book.vocabulary.values["matter"]:
-        return both("check.same_matter", matter=book.vocabulary.label("matter", first.matter))
     honours = _honours(study, line) & _honours(study, other)
     if honours:
-        return both("check.same_honour")
-    figures = _paid_by(study, line) & _paid_by(study, other)
-    for kind, name in sorted(figures):
-        attribute = book.vocabulary.attribute(kind, name)
-        if attribute is not None and kind == study.space.kind:
-            return both("check.same_figure", figure=Label(attribute.zh, attribute.en))
+        return Shared("honour", min(honours), both("check.same_honour"))
+    if first.matter == second.matter and first.matter in book.vocabulary.values["matter"]:
+        label = book.vocabulary.label("matter", first.matter)
+        return Shared("matter", first.matter, both("check.same_matter", matter=label))
+    for name in sorted(_paid_by(study, line) & _paid_by(study, other)):
+        attribute = book.vocabulary.attribute(study.space.kind, name)
+        if attribute is not None:
+            figure = Label(attribute.zh, attribute.en)
+            return Shared("figure", name, both("check.same_figure", figure=figure))
     return None
 
 
-def _honours(study: Study, line: str) -> set[object]:
+def _honours(study: Study, line: str) -> set[str]:
     """Return the honours of which a line is a level."""
     return {
-        rule.head.args[1]
+        str(getattr(rule.head.args[1], "value", ""))
         for rule in study.space.book.rules
         if rule.head.signature == ("level_of", 2) and rule.head.args[0] == Constant(line)
     }
 
 
-def _paid_by(study: Study, line: str) -> set[tuple[str, str]]:
-    """Return the attributes by whose figures a line reckons its sum."""
+def _paid_by(study: Study, line: str) -> set[str]:
+    """Return the attributes of the subject by whose figures a line reckons its sum."""
     book = study.space.book
     cone = {rule.id for rule in cone_of(book, [line])}
     return {
-        (attribute.kind, attribute.name)
+        attribute.name
         for attribute in {cell.attribute for cell in study.space.cells if cell.attribute}
-        if attribute.type in {"money", "usd", "integer"}
+        if attribute.kind == study.space.kind
+        and attribute.type in {"money", "usd", "integer"}
         and any(
             rule.id in cone and rule.head.name == "amount" for rule in rules_about(book, attribute)
         )
     }
 
 
-def _both_paid(study: Study, pair: tuple[str, str], goal: Fact, shared: Label) -> Finding:
-    witness = study.search.find(goal)
-    assert witness is not None  # noqa: S101 - it exists
-    view = study.shown(witness.facts)
-    paid = {claim.partition("/")[0] for claim in view.claims}
-    if not set(pair) <= paid:
-        raise UnconfirmedWitnessError(witness.facts)
-    first, second = (study.space.book.lines[line].label for line in pair)
-    readings = [
-        reading
-        for reading in study.space.book.readings.values()
-        if any(
-            f'"{reading.name}"' in rule.text
-            for rule in exclusions_of(study.space.book, study.policy)
-        )
-        and reading.policy
-    ]
-    decided = both("check.no_clause")
-    if readings:
-        decided = both(
-            "check.left_to_reading", readings="、".join(reading.name for reading in readings)
-        )
-    words = both("check.stacking", first=first, second=second, shared=shared, decided=decided)
+def _all_paid(study: Study, shared: Shared, pairs: list[tuple[str, str]]) -> Finding:
+    """Return that several lines pay for one thing, with who gets the most of two of them."""
+    book = study.space.book
+    lines = [line for line in study.space.lines if any(line in pair for pair in pairs)]
+    views = []
+    for pair in pairs:
+        witness = study.search.find(Fact("study_beside", pair))
+        assert witness is not None  # noqa: S101 - it exists
+        view = study.shown(witness.facts)
+        if not set(pair) <= {claim.partition("/")[0] for claim in view.claims}:
+            raise UnconfirmedWitnessError(witness.facts)
+        views.append(view)
+    most = max(views, key=lambda view: view.potential)
+    names = _label_list([book.lines[line].label for line in lines])
+    words = both("check.stacking", lines=names, shared=shared.words, decided=_decided(study, pairs))
     return study.finding(
-        "stacking", "+".join(pair), words, lines=pair, clauses=study.clauses(*pair),
-        shown=(view,), weight=view.potential,
+        "stacking", "+".join(lines), words, lines=tuple(lines), clauses=study.clauses(*lines),
+        shown=(most,), weight=most.potential,
     )  # fmt: skip
+
+
+def _label_list(labels: list[Label]) -> Label:
+    return Label(
+        "、".join(f"“{label.zh}”" for label in labels),
+        ", ".join(f"“{label.en}”" for label in labels),
+    )
+
+
+def _decided(study: Study, pairs: list[tuple[str, str]]) -> Label:
+    """Return what decides whether two lines may both be paid: nothing, or an open reading."""
+    found: dict[str, Label] = {}
+    for pair in pairs:
+        witness = study.search.find(Fact("study_apart", pair), is_open=True)
+        for path in witness.stated if witness is not None else ():
+            if path[0] == "readings":
+                reading = study.space.book.readings[str(path[1])]
+                found[reading.name] = reading.label
+    if not found:
+        return both("check.no_clause")
+    return both("check.left_to_reading", readings=_label_list(list(found.values())),
+                names=", ".join(found))  # fmt: skip
 
 
 def _half(study: Study, pair: tuple[str, str], beside: Fact, apart: Fact) -> Finding:

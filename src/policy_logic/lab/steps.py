@@ -14,6 +14,7 @@ from policy_logic.lab.finding import sum_of_money
 from policy_logic.lab.reach import Found
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.language import Label, both
+from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from policy_logic.decide.sweeping import Cliff, Swept
     from policy_logic.facts.model import Case
     from policy_logic.facts.vocabulary import Attribute
-    from policy_logic.lab.finding import Finding
+    from policy_logic.lab.borders import Threshold
+    from policy_logic.lab.finding import Finding, Shown
     from policy_logic.lab.space import Path
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _SWEPT: Final = frozenset({"money", "usd", "integer", "share"})
 _DIGITS: Final = 4
 _GRID: Final = 8
+_FAR: Final = 20
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,49 @@ def steps(study: Study) -> Found:
                 if key not in seen or finding.weight > seen[key].weight:
                     seen[key] = finding
     found.findings = list(seen.values())
+    found.views = dict(_at_borders(study))
     return found
+
+
+def _at_borders(study: Study) -> Iterator[tuple[str, tuple[Shown, ...]]]:
+    """Yield, for each number that has to be passed, who stands exactly on it and just beyond."""
+    for threshold in comparisons_of(study.space.book, study.policy):
+        if not threshold.is_strict or threshold.is_upper:
+            continue
+        for line in threshold.lines:
+            if line in study.space.lines and (views := _on_and_beyond(study, threshold, line)):
+                yield f"check.border:{threshold.number.name}", views
+                break
+
+
+def _on_and_beyond(study: Study, threshold: Threshold, line: str) -> tuple[Shown, ...]:
+    """Return who stands exactly on a border and is refused, and the same just beyond."""
+    on = study.search.find(Fact("study_border", (threshold.rule.id, threshold.place, line)))
+    if on is not None:
+        dials = [d for d in _dials(on) if d.attribute == threshold.attribute]
+        return next((v for d in dials if (v := _turned(study, d, d.here, line))), ())
+    for cell in study.space.cells:
+        if cell.attribute != threshold.attribute:
+            continue
+        for value in cell.values:
+            if value != threshold.number.value:
+                continue
+            above = [v for v in cell.values if v > value]
+            stated = {cell.path: min(above)} if above else {}
+            beyond = study.search.find(Fact("study_claimable", (line,)), stated=stated)
+            if beyond is not None and stated:
+                for dial in _dials(beyond):
+                    place = dial.scale.place(value)
+                    if dial.path == cell.path and (v := _turned(study, dial, place, line)):
+                        return v
+    return ()
+
+
+def _turned(study: Study, dial: Dial, place: int, line: str) -> tuple[Shown, ...]:
+    """Return both sides of a step, if it is this step that grants the line."""
+    sides = _sides(study, dial, place, place + 1)
+    granted = [any(c.partition("/")[0] == line for c in view.claims) for view in sides]
+    return sides if granted == [False, True] else ()
 
 
 def _dials(witness: Witness) -> Iterator[Dial]:
@@ -123,7 +168,8 @@ def _swept(study: Study, dial: Dial) -> Swept:
     values = [next(iter(v.values())) if isinstance(v, dict) else v for v in cell.values]
     places = {dial.scale.place(value) for value in values}
     one = dial.scale.place(Decimal(1)) if dial.attribute.type == "share" else None
-    high = one or 2 * max(dial.here, 1)
+    near = [place for place in places if place <= _FAR * max(dial.here, 1)]
+    high = one or max([2 * max(dial.here, 1), *near])
     looked_at = {p + step for p in places for step in (-1, 0, 1) if 0 <= p + step <= high}
     planner = study.planned(dial.facts_at(dial.here))
     return sweep_totals(planner, dial.case_at, 0, high, looked_at, max(1, high // _GRID))
@@ -150,7 +196,7 @@ def _is_base(dial: Dial) -> bool:
     claimed = {
         occasion.args[0]
         for _, occasion in dial.witness.of("candidate")
-        if hasattr(occasion, "name") and occasion.name == "year"
+        if isinstance(occasion, Compound) and occasion.name == "year"
     }
     return bool(years) and bool(claimed) and years[0] not in claimed
 
@@ -205,7 +251,7 @@ def _less(study: Study, line: str, dial: Dial, low: int, high: int) -> Finding:
     )  # fmt: skip
 
 
-def _sides(study: Study, dial: Dial, below: int, above: int) -> tuple[Any, Any]:
+def _sides(study: Study, dial: Dial, below: int, above: int) -> tuple[Shown, Shown]:
     return (
         study.shown(dial.facts_at(below), both("check.below", value=dial.value_words(below))),
         study.shown(dial.facts_at(above), both("check.above", value=dial.value_words(above))),

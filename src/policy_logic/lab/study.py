@@ -1,12 +1,14 @@
 """One study: the applicants for the lines of one kind of subject, and the pipeline that confirms.
 
 Whatever the solver finds is planned before it is told: written as a facts file, read again, and
-planned by the ordinary pipeline under all policies and under this one alone.
+planned by the ordinary pipeline under this policy alone. What is told is planned under all policies,
+too, and has to make the same claims there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy_logic.decide.planning import Planner
@@ -14,7 +16,13 @@ from policy_logic.facts.reader import read_text
 from policy_logic.lab.cone import alone
 from policy_logic.lab.facts_file import facts_text
 from policy_logic.lab.finding import Finding, Shown
-from policy_logic.lab.probes import GENERAL, cut_probes, exclusion_probes, exclusions_of
+from policy_logic.lab.probes import (
+    GENERAL,
+    border_probes,
+    cut_probes,
+    exclusion_probes,
+    exclusions_of,
+)
 from policy_logic.lab.space import spaces_of
 from policy_logic.lab.witness import Search
 from policy_logic.language import Label
@@ -57,13 +65,25 @@ class Study:
         return [line for line in lines if line.kind == "monetary" and line.determinacy != "open"]
 
     def planned(self, facts: Mapping[str, Any]) -> Planner:
-        """Plan a witness under its policy alone, as the facts file says it.
+        """Plan a witness under its policy alone, as its facts file says it."""
+        text = facts_text(facts, self.book)
+        if text not in self._planned:
+            (case,) = read_text(text, self.book.vocabulary, "<witness>")
+            self._planned[text] = Planner(case, self.space.book)
+        return self._planned[text]
+
+    @cached_property
+    def _planned(self) -> dict[str, Planner]:
+        return {}
+
+    def shown(self, facts: Mapping[str, Any], name: Label = NOBODY_ELSE) -> Shown:
+        """Return a witness with its plan.
 
         Raises:
             UnconfirmedWitnessError: Under all policies it could not make the same claims.
         """
-        (case,) = read_text(facts_text(facts, self.book), self.book.vocabulary, "<witness>")
-        own, whole = Planner(case, self.space.book), Planner(case, self.book)
+        own = self.planned(facts)
+        whole = Planner(own.case, self.book)
         every = {
             claim: candidate.potential
             for claim, candidate in whole.derivation.candidates.items()
@@ -71,11 +91,7 @@ class Study:
         }
         if every != {claim: c.potential for claim, c in own.derivation.candidates.items()}:
             raise UnconfirmedWitnessError(facts)
-        return own
-
-    def shown(self, facts: Mapping[str, Any], name: Label = NOBODY_ELSE) -> Shown:
-        """Return a witness with its plan."""
-        return shown(self.planned(facts), facts, name)
+        return shown(own, facts, name)
 
     def clause(self, line: str) -> tuple[str, ...]:
         """Return the clauses of a line, those of its own first."""
@@ -111,5 +127,10 @@ def study_of(book: Rulebook, policy: str, kind: str, cliff: int) -> Study:
     """
     own = alone(book, policy)
     space = next(space for space in spaces_of(own, policy) if space.kind == kind)
-    probes = [GENERAL, *cut_probes(space.cone), *exclusion_probes(exclusions_of(own, policy))]
+    probes = [
+        GENERAL,
+        *cut_probes(space.cone),
+        *border_probes(space.cone),
+        *exclusion_probes(exclusions_of(own, policy)),
+    ]
     return Study(book, policy, space, Search(space, "\n".join(probes)), cliff)

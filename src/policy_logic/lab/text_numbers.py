@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.lab.finding import Finding
-from policy_logic.language import Label, both
+from policy_logic.language import both
 from policy_logic.logic.terms import Constant, Literal
 from policy_logic.rulebook.text import squeezed
 
@@ -67,17 +67,17 @@ def text_numbers(book: Rulebook, policy: str) -> Iterator[Finding]:
                 if any(match.start() in span for span in own.text.places(quote))
             )
         )
-        yield Finding("check.number", f"{match[0]}@{_occasion(own, match.start(), match[0])}",
+        yield Finding("check.number", f"{match[0]}@{_before(own, match.start())}",
                       policy, words, lines=lines, clauses=(clause,))  # fmt: skip
 
 
-def _occasion(policy: Policy, place: int, written: str) -> str:
+def _before(policy: Policy, place: int) -> str:
     """Return the words before a number that tell it from others of the same writing."""
     return policy.text.letters[max(0, place - _CONTEXT) : place]
 
 
 def _known(policy: Policy) -> set[int]:
-    """Return the places of the text that a number, a reading's question or validity accounts for."""
+    """Return the places of the text that a number, a stated reason or validity."""
     places: set[int] = set()
     for number in policy.numbers.values():
         clause, written = squeezed(number.clause), squeezed(number.written)

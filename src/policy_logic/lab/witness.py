@@ -77,6 +77,8 @@ class Search:
             yield f"1 {{ {every} }} 1."
             for place, atoms in enumerate(own):
                 chosen = to_atom(_chosen(number, place))
+                if place and _is_first_key(cell.values, place - 1):
+                    yield f"study_stated({number}) :- {chosen}."
                 for atom in sorted(atoms, key=str):
                     yield f"{to_atom(atom)} :- {chosen}."
                 if place:
@@ -100,17 +102,12 @@ class Search:
             stated: Facts that are to be stated so; they have to be among those of the space.
         """
         assumed = [*wanted, *([] if is_open else self._usual), *self._fixed(stated or {})]
-        if self._program.find(assumed, best=False) is None:
-            return None
-        atoms = self._program.find(assumed)
-        assert atoms is not None  # noqa: S101 - it has just been found
-        return self._witness(atoms)
+        atoms = self._program.best(assumed) if self._program.exists(assumed) else None
+        return None if atoms is None else self._witness(atoms)
 
     def exists(self, *wanted: Fact, is_open: bool = False) -> bool:
         """Return whether there is an applicant for whom all of this holds."""
-        return (
-            self._program.find([*wanted, *([] if is_open else self._usual)], best=False) is not None
-        )
+        return self._program.exists([*wanted, *([] if is_open else self._usual)])
 
     def first(self, ranked: Iterable[Fact], *wanted: Fact) -> Fact | None:
         """Return the first of some atoms that may hold together with what is wanted."""
@@ -133,6 +130,12 @@ class Search:
             if place
         }
         return Witness(self.space, stated, atoms)
+
+
+def _is_first_key(values: Sequence[Any], place: int) -> bool:
+    """Return whether a value, where it is several figures, has the one under the first key."""
+    first = values[0]
+    return not isinstance(first, dict) or next(iter(first)) in values[place]
 
 
 def _chosen(cell: int, place: int) -> Fact:

@@ -249,15 +249,26 @@ class Searched:
         atoms = self._control.symbolic_atoms.by_signature(name, arity)
         return [reader.atom(atom.symbol) for atom in atoms]
 
-    def find(self, wanted: Iterable[Fact], *, best: bool = True) -> frozenset[Fact] | None:
-        """Return all atoms of an answer set in which what is wanted holds, ``None`` without one.
+    def exists(self, wanted: Iterable[Fact]) -> bool:
+        """Return whether there is an answer set in which what is wanted holds.
 
         Args:
             wanted: What has to hold; what the program cannot derive never does.
-            best: Whether it has to be the best one; else it is the first that is found.
         """
+        self._look_for("ignore")
+        return bool(self._control.solve([(to_atom(fact), True) for fact in wanted]).satisfiable)
+
+    def _look_for(self, mode: str) -> None:
         configuration: Any = self._control.configuration
-        configuration.solve.opt_mode = "opt" if best else "ignore"
+        configuration.solve.opt_mode = mode
+
+    def best(self, wanted: Iterable[Fact]) -> frozenset[Fact] | None:
+        """Return all atoms of the best answer set in which what is wanted holds, if there is one.
+
+        Args:
+            wanted: What has to hold.
+        """
+        self._look_for("opt")
         found: list[Symbol] = []
 
         def keep(model: Model) -> None:
