@@ -1,4 +1,4 @@
-"""Thresholds: which figure a rule compares with which number, and whether the number itself will do."""
+"""Thresholds: which figure is compared with which number, and whether the number itself will do."""
 
 from __future__ import annotations
 
@@ -116,9 +116,10 @@ def _sources(rule: Rule, term: Term) -> list[str]:
     """Return the variables that a term is made of, those of its definition, too."""
     names = list(_variables(term))
     for condition in rule.body:
-        if isinstance(condition, Comparison) and condition.operator == "=":
-            if isinstance(condition.left, Variable) and condition.left.name in names:
-                names += list(_variables(condition.right))
+        if not isinstance(condition, Comparison) or condition.operator != "=":
+            continue
+        if isinstance(condition.left, Variable) and condition.left.name in names:
+            names += list(_variables(condition.right))
     return names
 
 

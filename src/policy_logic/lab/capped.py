@@ -1,4 +1,4 @@
-"""Caps: those that can never bind, those that always do, and those that a narrower one makes idle."""
+"""Caps: those that can never bind, those that always do, those that a narrower one makes idle."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def capped(study: Study) -> Found:
     for cap in caps:
         _judge_annual(study, cap, found)
     for quota in sorted({str(fact.args[1]) for fact in study.search.possible("study_takes", 2)}):
-        _judge_quota(study, quota, found)
+        _confirm_quota(study, quota)
     return found
 
 
@@ -142,8 +142,8 @@ def _judge_idle_parts(study: Study, annual: Number, found: Found) -> None:
             )  # fmt: skip
 
 
-def _judge_quota(study: Study, quota: str, found: Found) -> None:
-    """Judge a quota: one more subject than it has places has to stay out."""
+def _confirm_quota(study: Study, quota: str) -> None:
+    """Confirm that of one more subject than a quota has places one stays out."""
     places = int(study.space.book.numbers[quota].value)
     lines = _lines_of(study, "study_takes", quota)
     if study.space.subject == APPLICANT or places >= _MOST_SUBJECTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from policy_logic.facts.case import APPLICANTS
@@ -12,6 +13,7 @@ from policy_logic.logic.terms import Constant, Literal, Variable
 from policy_logic.rulebook.signatures import attribute_signature, summary_signatures
 from policy_logic.rulebook.turning import (
     numbers_named,
+    rates_among,
     turning_figures,
     turning_shares,
     words_of,
@@ -19,6 +21,7 @@ from policy_logic.rulebook.turning import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from fractions import Fraction
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.lab.setting import Setting
@@ -168,8 +171,11 @@ class Domains:
     def figures(self, attribute: Attribute) -> list[int]:
         """Return the figures of an attribute, the plainest first."""
         values = set(self._turning(attribute))
-        for other in self._beside(attribute):
-            values |= set(self._turning(other))
+        for other, rates in self._beside(attribute):
+            theirs = self._turning(other)
+            values |= set(theirs)
+            shares = {ceil(value / rate) for value in theirs for rate in rates}
+            values |= {value + step for value in shares for step in (-1, 0, 1)}
         highest = max(values, default=0) or _FIRST_FIGURE[attribute.type]
         values |= {highest, *(min(10 ** len(str(highest)) * far, _HIGHEST) for far in _FAR)}
         return sorted(values, key=lambda value: (len(str(value).rstrip("0")), value))
@@ -177,17 +183,20 @@ class Domains:
     def _turning(self, attribute: Attribute) -> list[int]:
         return turning_figures(self._narrow, attribute)
 
-    def _beside(self, attribute: Attribute) -> Iterator[Attribute]:
-        """Yield the attributes of the same type that some rule sees beside this one."""
+    def _beside(self, attribute: Attribute) -> Iterator[tuple[Attribute, list[Fraction]]]:
+        """Yield the attributes of the same type that some rule sees beside this one, with rates."""
         own = _predicates(attribute)
-        near = [
-            {c.atom.signature for c in rule.body if isinstance(c, Literal)} for rule in self.cone
-        ]
+        near = {
+            rule: {c.atom.signature for c in rule.body if isinstance(c, Literal)}
+            for rule in self.cone
+        }
         for other in self.book.vocabulary.attributes.values():
             if other.type == attribute.type and other != attribute:
                 theirs = _predicates(other)
-                if any(own & seen and theirs & seen for seen in near):
-                    yield other
+                both = [rule for rule, seen in near.items() if own & seen and theirs & seen]
+                if both:
+                    numbers = [n for rule in both for n in numbers_named(rule, self.book)]
+                    yield other, rates_among(numbers)
 
     def _shares(self, attribute: Attribute) -> list[Decimal]:
         values = {*turning_shares(self._narrow, attribute), Decimal(1), Decimal("0.5")}

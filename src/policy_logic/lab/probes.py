@@ -30,7 +30,8 @@ study_claimable(Line) :- candidate(claim(Line, _, _, _), _).
 study_claimable(Line) :- entitled(Line, _).
 study_pays(Line, Yuan) :- potential(claim(Line, _, _, _), Yuan).
 study_positive(Claim) :- potential(Claim, Yuan), Yuan > 0.
-study_positive(Claim) :- candidate(Claim, _), Claim = claim(Line, _, _, _), determinacy(Line, "open").
+study_positive(Claim) :-
+    candidate(Claim, _), Claim = claim(Line, _, _, _), determinacy(Line, "open").
 study_draws(Line, Cap) :- draws_on(claim(Line, _, _, _), pool(Cap, _, _)).
 study_takes(Line, Quota) :- takes_place(claim(Line, _, _, _), pool(Quota, _, _)).
 
@@ -130,7 +131,7 @@ def cut_probes(rules: tuple[Rule, ...]) -> Iterator[str]:
 
 
 def border_probes(rules: tuple[Rule, ...]) -> Iterator[str]:
-    """Yield, for each strict comparison of a rule about who is eligible, who stands exactly on it."""
+    """Yield, for each strict comparison in a rule about eligibility, who stands exactly on it."""
     for rule in rules:
         if rule.head.signature != ("eligible", 3):
             continue

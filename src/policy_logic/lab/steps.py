@@ -122,24 +122,23 @@ def _at_borders(study: Study) -> Iterator[tuple[str, tuple[Shown, ...]]]:
 
 def _on_and_beyond(study: Study, threshold: Threshold, line: str) -> tuple[Shown, ...]:
     """Return who stands exactly on a border and is refused, and the same just beyond."""
-    on = study.search.find(Fact("study_border", (threshold.rule.id, threshold.place, line)))
-    if on is not None:
-        dials = [d for d in _dials(on) if d.attribute == threshold.attribute]
-        return next((v for d in dials if (v := _turned(study, d, d.here, line))), ())
+    number = threshold.number.value
     for cell in study.space.cells:
-        if cell.attribute != threshold.attribute:
+        above = [v for v in cell.values if cell.attribute == threshold.attribute and v > number]
+        if not above or number not in cell.values:
             continue
-        for value in cell.values:
-            if value != threshold.number.value:
-                continue
-            above = [v for v in cell.values if v > value]
-            stated = {cell.path: min(above)} if above else {}
-            beyond = study.search.find(Fact("study_claimable", (line,)), stated=stated)
-            if beyond is not None and stated:
-                for dial in _dials(beyond):
-                    place = dial.scale.place(value)
-                    if dial.path == cell.path and (v := _turned(study, dial, place, line)):
-                        return v
+        goal = Fact("study_claimable", (line,))
+        beyond = study.search.find(goal, stated={cell.path: min(above)})
+        for dial in _dials(beyond) if beyond is not None else ():
+            place = dial.scale.place(number)
+            if dial.path == cell.path and (views := _turned(study, dial, place, line)):
+                return views
+    on = study.search.find(Fact("study_border", (threshold.rule.id, threshold.place, line)))
+    for dial in _dials(on) if on is not None else ():
+        if dial.attribute == threshold.attribute and (
+            views := _turned(study, dial, dial.here, line)
+        ):
+            return views
     return ()
 
 

@@ -1,8 +1,8 @@
 """One study: the applicants for the lines of one kind of subject, and the pipeline that confirms.
 
 Whatever the solver finds is planned before it is told: written as a facts file, read again, and
-planned by the ordinary pipeline under this policy alone. What is told is planned under all policies,
-too, and has to make the same claims there.
+planned by the ordinary pipeline under this policy alone. What is told is planned under all
+policies, too, and has to make the same claims there.
 """
 
 from __future__ import annotations
