@@ -12,12 +12,12 @@ from policy_logic.derive.summaries import Summary, summaries
 from policy_logic.errors import FactsError, Problem
 from policy_logic.facts.model import Case, Grant, Key, Review
 from policy_logic.facts.model import Fact as Given
-from policy_logic.logic.terms import Compound, Constant, Fact, Literal, Value
+from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.rulebook.policy import Line, Number, Policy, Reading
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.rulebook.policy import Rulebook, Validity
@@ -117,7 +117,7 @@ class _Builder:
         self.choose_readings()
         self.policies()
         self.entities()
-        used, negated, asked = _usage(self.book)
+        used, negated, asked = self.book.usage
         for given in self.case.facts:
             self.given(given, used, negated)
             if given.attribute in asked:
@@ -214,7 +214,9 @@ class _Builder:
             self.put("entity", (entity.kind, entity.id), self.case)
             self.put("refers", (entity.id, "itself", entity.id), self.case)
 
-    def given(self, given: Given, used: set[Signature], negated: set[Signature]) -> None:
+    def given(
+        self, given: Given, used: Collection[Signature], negated: Collection[Signature]
+    ) -> None:
         """Add the atoms of one given value."""
         attribute = self.book.vocabulary.attribute(given.kind, given.attribute)
         if attribute is None or attribute.type == "text":
@@ -271,7 +273,7 @@ class _Builder:
         name: str,
         keys: tuple[Key, ...],
         members: tuple[str, ...],
-        negated: set[Signature],
+        negated: Collection[Signature],
     ) -> None:
         """Add what a set written as a list is known not to hold, where rules ask for that."""
         attribute = self.book.vocabulary.attribute(self.case.entities[entity].kind, name)
@@ -281,7 +283,7 @@ class _Builder:
             if value not in members:
                 self.put(f"-{name}", (entity, *keys, value), self.case)
 
-    def absent_as_none(self, negated: set[Signature]) -> None:
+    def absent_as_none(self, negated: Collection[Signature]) -> None:
         """Take as "none" what the format takes as none, where a policy at hand asks for it."""
         stated = {(fact.entity, fact.attribute) for fact in self.case.facts}
         stated |= {(entity, name) for entity, name, _ in self.case.complete_sets}
@@ -345,23 +347,3 @@ class _Builder:
             self.put("occasion_of", (review.subject, today), self.case)
             if review.amount is not None:
                 self.put("review_amount", (entry, review.amount), review)
-
-
-def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:
-    """Return the predicates rules use, those they use negated, the attributes they ask about."""
-    used: set[Signature] = set()
-    negated: set[Signature] = set()
-    asked: set[str] = set()
-    for rule in book.rules:
-        for condition in rule.body:
-            if not isinstance(condition, Literal):
-                continue
-            atom = condition.atom
-            used.add(atom.signature)
-            if atom.name.startswith("-"):
-                negated.add(atom.signature)
-            if atom.signature == ("given", 2):
-                term = atom.args[1]
-                if isinstance(term, Constant):
-                    asked.add(str(term.value))
-    return used, negated, asked

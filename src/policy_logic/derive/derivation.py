@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.derive.atoms import Atoms, to_atoms
 from policy_logic.logic.solver import Grounded, SymbolReader
-from policy_logic.logic.terms import Compound, Fact, Value
+from policy_logic.logic.terms import Compound, Constant, Fact, Value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -186,6 +186,43 @@ def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivatio
         FactsError: A version names a reading or a value of one that does not exist.
         RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
     """
+    grounded, versions, settings = _together(cases, book, _SHOWN)
+    for atoms, own in zip(versions, settings, strict=True):
+        shown = grounded.model({**_settings(book, atoms.readings), **own})
+        yield _read(book, atoms, atoms.readings, grounded, shown, own)
+
+
+def models_together(cases: Sequence[Case], book: Rulebook) -> Iterator[frozenset[Fact]]:
+    """Yield all atoms that hold in each of several versions of one case, given and derived.
+
+    For those who study rules over many cases: it reads no candidates, and turns into atoms only
+    what a rule with a body derives, the rest being known without the solver.
+
+    Raises:
+        FactsError: A version names a reading or a value of one that does not exist.
+        RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
+    """
+    signs = {f"{rule.head.name}/{len(rule.head.args)}" for rule in book.rules if rule.body}
+    rows = frozenset(
+        Fact(
+            rule.head.name,
+            tuple(term.value for term in rule.head.args if isinstance(term, Constant)),
+        )
+        for rule in book.rules
+        if not rule.body
+    )
+    text = "#show. " + " ".join(f"#show {sign}. #defined {sign}." for sign in sorted(signs))
+    grounded, versions, settings = _together(cases, book, text)
+    reader = SymbolReader()
+    for atoms, own in zip(versions, settings, strict=True):
+        shown = grounded.model({**_settings(book, atoms.readings), **own})
+        yield rows.union(atoms.origins, map(reader.atom, shown))
+
+
+def _together(
+    cases: Sequence[Case], book: Rulebook, text: str
+) -> tuple[Grounded, list[Atoms], list[dict[Fact, bool]]]:
+    """Ground versions of a case as one program; return it, and what to set for each version."""
     versions = [to_atoms(case, book) for case in cases]
     given = [frozenset(f for f in atoms.origins if f.name != "reading") for atoms in versions]
     common = frozenset.intersection(*given)
@@ -193,12 +230,9 @@ def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivatio
     facts = [fact for fact in versions[0].origins if fact in common]
     settings = [{fact: fact in own for fact in open_facts} for own in given]
     files = [path for path, _ in book.programs]
-    text = f"{book.declarations} {_SHOWN}"
     first = {**_settings(book, versions[0].readings), **settings[0]}
-    grounded = Grounded(files, facts, text=text, choices=first)
-    for atoms, own in zip(versions, settings, strict=True):
-        shown = grounded.model({**_settings(book, atoms.readings), **own})
-        yield _read(book, atoms, atoms.readings, grounded, shown, own)
+    grounded = Grounded(files, facts, text=f"{book.declarations} {text}", choices=first)
+    return grounded, versions, settings
 
 
 def _settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy_logic.lab.rule_text import condition_text, term_text
 from policy_logic.logic.terms import (
-    Atom,
     Call,
     Comparison,
     Constant,
@@ -215,31 +215,6 @@ def _variables(term: Term) -> Iterator[str]:
 def body_text(rule: Rule) -> str:
     """Return the conditions of a rule as clingo reads them."""
     return ", ".join(map(condition_text, rule.body))
-
-
-def condition_text(condition: Condition) -> str:
-    """Return a condition as clingo reads it."""
-    if isinstance(condition, Comparison):
-        return f"{term_text(condition.left)} {condition.operator} {term_text(condition.right)}"
-    return ("not " if condition.absent else "") + atom_text(condition.atom)
-
-
-def atom_text(atom: Atom) -> str:
-    """Return an atom as clingo reads it."""
-    arguments = ", ".join(map(term_text, atom.args))
-    return f"{atom.name}({arguments})" if arguments else atom.name
-
-
-def term_text(term: Term) -> str:
-    """Return a term as clingo reads it."""
-    if isinstance(term, Variable):
-        return "_" if term.name.startswith("_") else term.name
-    if isinstance(term, Constant):
-        return written(term.value)
-    arguments = ", ".join(map(term_text, term.args))
-    return (
-        f"@{term.function}({arguments})" if isinstance(term, Call) else f"{term.name}({arguments})"
-    )
 
 
 def _calls(condition: Condition) -> Iterator[Call]:

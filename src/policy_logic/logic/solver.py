@@ -172,16 +172,17 @@ class Grounded:
         Raises:
             RulebookError: clingo had anything to say, be it an error or a remark.
         """
-        self._choices = {to_atom(fact): value for fact, value in (choices or {}).items()}
+        self._choices = dict(choices or {})
+        self._symbols = {fact: to_atom(fact) for fact in self._choices}
         # The grounder has to meet the choices as statements: it takes what only facts lead to
         # as settled, and then looks for one way to derive an atom, not for all of them.
-        externals = "".join(f"#external {symbol}. " for symbol in self._choices)
+        externals = "".join(f"#external {symbol}. " for symbol in self._symbols.values())
         self._control = _grounded(files, facts, f"{text} {externals}")
         self._set(self._choices)
 
-    def _set(self, choices: Mapping[Symbol, bool]) -> None:
-        for symbol, value in choices.items():
-            self._control.assign_external(symbol, value)
+    def _set(self, choices: Mapping[Fact, bool]) -> None:
+        for fact, value in choices.items():
+            self._control.assign_external(self._symbols[fact], value)
 
     def model(
         self, choices: Mapping[Fact, bool] | None = None, *, shown: bool = True
@@ -192,13 +193,14 @@ class Grounded:
             choices: Settings that differ from the first ones, for this solving only.
             shown: Whether only the atoms that the program shows are wanted.
         """
-        changed = {to_atom(fact): value for fact, value in (choices or {}).items()}
+        first = self._choices
+        changed = {fact: value for fact, value in (choices or {}).items() if first[fact] != value}
         self._set(changed)
         found: list[Symbol] = []
         self._control.solve(
             on_model=lambda m: found.extend(m.symbols(shown=shown, atoms=not shown))
         )
-        self._set({symbol: self._choices[symbol] for symbol in changed})
+        self._set({fact: first[fact] for fact in changed})
         return found
 
     def optimise(self, seconds: float | None) -> Optimum:

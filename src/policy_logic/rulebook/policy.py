@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from policy_logic.logic.terms import Constant, Pattern
 from policy_logic.logic.terms import Literal as Condition
@@ -216,6 +216,20 @@ class Policy:
         return tuple(s for s in self.sections if line == s.id or line.startswith(f"{s.id}."))
 
 
+class Usage(NamedTuple):
+    """Which predicates the rules ask for.
+
+    Attributes:
+        used: All that stand in a condition, without their sign.
+        negated: Those asked for as known not to hold.
+        asked: The attributes of which rules ask whether anything is given.
+    """
+
+    used: frozenset[tuple[str, int]]
+    negated: frozenset[tuple[str, int]]
+    asked: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All policies at hand and what they share; it has passed every check.
@@ -251,6 +265,20 @@ class Rulebook:
     types: Mapping[tuple[str, int], tuple[str, ...]]
     declarations: str
     digest: str
+
+    @cached_property
+    def usage(self) -> Usage:
+        """What the rules ask for."""
+        atoms = [c.atom for rule in self.rules for c in rule.body if isinstance(c, Condition)]
+        return Usage(
+            frozenset(atom.signature for atom in atoms),
+            frozenset(atom.signature for atom in atoms if atom.name.startswith("-")),
+            frozenset(
+                str(atom.args[1].value)
+                for atom in atoms
+                if atom.signature == ("given", 2) and isinstance(atom.args[1], Constant)
+            ),
+        )
 
     @cached_property
     def occasion_forms(self) -> Mapping[str, str]:
