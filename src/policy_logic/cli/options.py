@@ -57,6 +57,14 @@ class WhyFormat(StrEnum):
     dot = "dot"
 
 
+class CheckFormat(StrEnum):
+    """How the findings about policies are given."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class ListFormat(StrEnum):
     """How rules are printed."""
 
@@ -177,4 +185,23 @@ Granted: TypeAlias = Annotated[
 Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+]
+Checked: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[POLICY]...", help="The ids of policies; left out: all."),
+]
+CheckOutput: TypeAlias = Annotated[
+    CheckFormat, typer.Option("--format", help="For people, for programs, or as a document.")
+]
+CliffSum: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--cliff", metavar="YUAN", min=1, help="The smallest jump of the total that is reported."
+    ),
+]
+Witnesses: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."
+    ),
 ]

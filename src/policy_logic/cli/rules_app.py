@@ -6,11 +6,12 @@ import typer
 
 from policy_logic.cli import options
 from policy_logic.cli.cases import refuse
-from policy_logic.cli.outcome import chosen_language, fail
+from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
+from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
 
-rules_app = typer.Typer(help="Show the policies: all lines, or one of them.", no_args_is_help=True)
+rules_app = typer.Typer(help="Show the policies, and check them.", no_args_is_help=True)
 
 
 @rules_app.command("list")
@@ -46,3 +47,32 @@ def show_rules(
         rules_page.print_line(load_rulebook(), line, language, output.value)
     except PolicyLogicError as fault:
         fail(fault, language)
+
+
+@rules_app.command("check")
+def check_rules(
+    policies: options.Checked = None,
+    *,
+    output: options.CheckOutput = options.CheckFormat.text,
+    cliff: options.CliffSum = 100_000,
+    witnesses: options.Witnesses = None,
+    lang: options.Language = None,
+) -> None:
+    """Look for what drafters should know, each with an applicant who shows it."""
+    language = chosen_language(lang)
+    from policy_logic.cli import check_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        for policy in policies or ():
+            if policy not in book.policies:
+                refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
+        found = check_page.judged(book, policies or list(book.policies), cliff)
+        if witnesses is not None:
+            count = check_page.write_witnesses(found, book, witnesses)
+            typer.echo(say("check.written", language, count=count, folder=witnesses), err=True)
+        is_sound = check_page.print_checked(found, book, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+    if not is_sound:
+        raise typer.Exit(FOUND)

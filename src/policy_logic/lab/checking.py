@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
 
 CLIFF: Final = 100_000
-_CHECKS: Final = (reach, capped, stacking, tiers, steps)
+_STUDIES: Final = (reach, capped, stacking, tiers, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _studied(book: Rulebook, cliff: int, job: _Job) -> Found:
     """Make one study."""
     study = study_of(book, job.policy, job.kind, cliff)
     found = Found()
-    for one in _CHECKS:
+    for one in _STUDIES:
         part = one(study)
         found.findings += part.findings
         found.refuted |= part.refuted
