@@ -201,7 +201,5 @@ CliffSum: TypeAlias = Annotated[
 ]
 Witnesses: TypeAlias = Annotated[
     Path | None,
-    typer.Option(
-        "--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."
-    ),
+    typer.Option("--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."),
 ]

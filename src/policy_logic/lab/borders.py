@@ -25,7 +25,8 @@ _TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NEAR: Final = r"[^，。；、（\d]{0,6}"
 _NOT_ABOVE: Final = re.compile(rf"(?:不超过|不高于|不大于|不多于|未超过){_NEAR}$")
 _LEAST_BEFORE: Final = re.compile(rf"(?:不低于|不少于|不小于|达到|满|达){_NEAR}$")
-_LESS_BEFORE: Final = re.compile(rf"(?:低于|少于|小于|不足|未满|不到){_NEAR}$")
+_LEAST_NEGATED: Final = re.compile(rf"(?:不低于|不少于|不小于){_NEAR}$")
+_LESS_BEFORE: Final = re.compile(rf"(?:低于|少于|小于|不足|未满|不满|不到){_NEAR}$")
 _ABOVE_BEFORE: Final = re.compile(rf"(?:超过|高于|大于|多于|逾){_NEAR}$")
 _LEAST_AFTER: Final = re.compile(r"^[^，。；、]{0,2}?(?:（含）|\(含\))?(?:及以上|及其以上|以上)")
 _MOST_AFTER: Final = re.compile(r"^[^，。；、]{0,2}?(?:（含）|\(含\))?(?:及以下|以下|以内)")
@@ -148,10 +149,10 @@ def wording(number: Number) -> str:
     before, _, after = clause.partition(written)
     if _NOT_ABOVE.search(before) or _MOST_AFTER.search(after):
         return "<="
+    if _LESS_BEFORE.search(before) and not _LEAST_NEGATED.search(before):
+        return "<"
     if _LEAST_BEFORE.search(before):
         return ">="
-    if _LESS_BEFORE.search(before):
-        return "<"
     if _LEAST_AFTER.search(after):
         return ">="
     return ">" if _ABOVE_BEFORE.search(before) else ""
@@ -171,10 +172,14 @@ def borders(book: Rulebook, policy: str) -> Iterator[Finding]:
     if not strict or not loose:
         return
     beside = {
-        t.number.name: [o for o in loose if set(o.lines) & set(t.lines)] or loose for t in strict
+        t.number.name: [o for o in loose if set(o.lines) & set(t.lines)]
+        or [o for o in loose if o.number.type == t.number.type]
+        for t in strict
     }
     for threshold in {t.number.name: t for t in strict}.values():
         others = list({o.number.name: o for o in beside[threshold.number.name]}.values())
+        if not others:
+            continue
         in_one = any(set(o.lines) & set(threshold.lines) for o in others)
         words = both(
             "check.border_line" if in_one else "check.border_policy",
@@ -219,7 +224,7 @@ def _worded(number: Number) -> str:
     clause, written = squeezed(number.clause), squeezed(number.written)
     before, _, after = clause.partition(written)
     start = next(
-        (m.start() for p in (_NOT_ABOVE, _LEAST_BEFORE, _LESS_BEFORE, _ABOVE_BEFORE)
+        (m.start() for p in (_NOT_ABOVE, _LEAST_NEGATED, _LESS_BEFORE, _LEAST_BEFORE, _ABOVE_BEFORE)
          if (m := p.search(before))),
         len(before),
     )  # fmt: skip

@@ -96,17 +96,66 @@ def steps(study: Study) -> Found:
     seen: dict[tuple[object, ...], Finding] = {}
     for line in study.money_lines:
         best = richest(study, line.id)
-        if best is None:
-            continue
-        for dial in _dials(best[1]):
-            swept = _swept(study, dial)
-            for finding in _findings(study, line.id, dial, swept):
+        dials = list(_dials(best[1])) if best is not None else []
+        dials += _further_dials(study, line.id, {dial.attribute.name for dial in dials})
+        for dial in dials:
+            for finding in _findings(study, line.id, dial, _swept(study, dial)):
                 key = (finding.check, finding.about)
                 if key not in seen or finding.weight > seen[key].weight:
                     seen[key] = finding
     found.findings = list(seen.values())
     found.views = dict(_at_borders(study))
     return found
+
+
+def _further_dials(study: Study, line: str, known: set[str]) -> Iterator[Dial]:
+    """Yield the figures that a line compares and that its richest applicant need not state.
+
+    They belong to conditions of which another would do as well, so that one is set to fail.
+    """
+    for threshold in comparisons_of(study.space.book, study.policy):
+        if threshold.concerns(line) and threshold.attribute.name not in known:
+            known.add(threshold.attribute.name)
+            for dial, place in _beyond(study, threshold, line):
+                if _turned(study, dial, place, line) or _turned(study, dial, place - 1, line):
+                    yield dial
+                    break
+
+
+def _beyond(study: Study, threshold: Threshold, line: str) -> Iterator[tuple[Dial, int]]:
+    """Yield applicants who are just beyond a threshold, each with the place of its number.
+
+    First whoever needs the fewest facts, then those who miss one other threshold of the line.
+    """
+    number = threshold.number.value
+    others = [
+        (cell.path, max(below))
+        for other in comparisons_of(study.space.book, study.policy)
+        if other.concerns(line) and other.attribute != threshold.attribute
+        for cell in study.space.cells
+        if cell.attribute == other.attribute
+        and (
+            below := [v for v in cell.values if not isinstance(v, dict) and v < other.number.value]
+        )
+    ]
+    for cell in study.space.cells:
+        if cell.attribute != threshold.attribute:
+            continue
+        above = [value for value in cell.values if _figure(value) > number]
+        if not above or number not in map(_figure, cell.values):
+            continue
+        for more in ({}, *({path: value} for path, value in others)):
+            stated = {cell.path: min(above, key=_figure), **more}
+            found = study.search.find(Fact("study_claimable", (line,)), stated=stated)
+            for dial in _dials(found) if found is not None else ():
+                if dial.path == cell.path:
+                    yield dial, dial.scale.place(number)
+
+
+def _figure(value: Any) -> int | Decimal:  # noqa: ANN401 - a figure, or several alike
+    """Return the figure that a value of a cell is, or has several times."""
+    figure: int | Decimal = next(iter(value.values())) if isinstance(value, dict) else value
+    return figure
 
 
 def _at_borders(study: Study) -> Iterator[tuple[str, tuple[Shown, ...]]]:
@@ -122,17 +171,9 @@ def _at_borders(study: Study) -> Iterator[tuple[str, tuple[Shown, ...]]]:
 
 def _on_and_beyond(study: Study, threshold: Threshold, line: str) -> tuple[Shown, ...]:
     """Return who stands exactly on a border and is refused, and the same just beyond."""
-    number = threshold.number.value
-    for cell in study.space.cells:
-        above = [v for v in cell.values if cell.attribute == threshold.attribute and v > number]
-        if not above or number not in cell.values:
-            continue
-        goal = Fact("study_claimable", (line,))
-        beyond = study.search.find(goal, stated={cell.path: min(above)})
-        for dial in _dials(beyond) if beyond is not None else ():
-            place = dial.scale.place(number)
-            if dial.path == cell.path and (views := _turned(study, dial, place, line)):
-                return views
+    for dial, place in _beyond(study, threshold, line):
+        if views := _turned(study, dial, place, line):
+            return views
     on = study.search.find(Fact("study_border", (threshold.rule.id, threshold.place, line)))
     for dial in _dials(on) if on is not None else ():
         if dial.attribute == threshold.attribute and (
@@ -164,8 +205,7 @@ def _dials(witness: Witness) -> Iterator[Dial]:
 def _swept(study: Study, dial: Dial) -> Swept:
     """Return the total as a function of a figure, up to twice its value and all its thresholds."""
     cell = next(cell for cell in study.space.cells if cell.path == dial.path)
-    values = [next(iter(v.values())) if isinstance(v, dict) else v for v in cell.values]
-    places = {dial.scale.place(value) for value in values}
+    places = {dial.scale.place(_figure(value)) for value in cell.values}
     one = dial.scale.place(Decimal(1)) if dial.attribute.type == "share" else None
     near = [place for place in places if place <= _FAR * max(dial.here, 1)]
     high = one or max([2 * max(dial.here, 1), *near])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from policy_logic.lab.borders import comparisons_of
@@ -12,9 +14,12 @@ from policy_logic.language import Label, both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.lab.finding import Finding
-    from policy_logic.lab.space import Cell
+    from policy_logic.lab.space import Cell, Path
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness
 
@@ -29,7 +34,7 @@ def tiers(study: Study) -> Found:
         unpaid = study.search.find(Fact("study_unpaid", (line.id,)), *_all_stated(study, line.id))
         if unpaid is not None:
             found.findings.append(_unpaid(study, line.id, unpaid))
-    for attribute, lines in _families(study).items():
+    for attribute, lines in _families(study):
         found.findings += _between(study, attribute, lines)
     return found
 
@@ -79,114 +84,134 @@ def _unpaid(study: Study, line: str, witness: Witness) -> Finding:
     )
 
 
-def _families(study: Study) -> dict[Attribute, list[str]]:
-    """Return the lines that are tiers of one figure: one of them at least has an upper end."""
+def _families(study: Study) -> list[tuple[Attribute, list[str]]]:
+    """Return the lines that are tiers of one figure: one of them at least has an upper end.
+
+    Tiers pay for one matter; lines for different matters may well be paid together.
+    """
     thresholds = [
         t
         for t in comparisons_of(study.space.book, study.policy)
         if t.attribute.kind == study.space.kind
     ]
-    found: dict[Attribute, list[str]] = {}
-    for attribute in {t.attribute: None for t in thresholds if t.is_upper}:
-        own = [t for t in thresholds if t.attribute == attribute]
-        lines = {line for t in own for line in t.lines if line in study.space.lines}
-        found[attribute] = sorted(lines)
-    return found
+    found: dict[tuple[Attribute, str], set[str]] = {}
+    for threshold in thresholds:
+        for line in threshold.lines:
+            if line in study.space.lines:
+                matter = study.space.book.lines[line].matter
+                found.setdefault((threshold.attribute, matter), set()).add(line)
+    return [
+        (attribute, sorted(lines))
+        for (attribute, _), lines in found.items()
+        if any(t.is_upper and t.attribute == attribute and lines & set(t.lines) for t in thresholds)
+    ]
 
 
 def _between(study: Study, attribute: Attribute, lines: list[str]) -> list[Finding]:
     """Return the gaps and overlaps between the tiers of a figure."""
     cells = [c for c in study.space.cells if c.attribute == attribute]
-    found: list[Finding] = []
-    for cell in cells:
-        granted = {value: _granted(study, cell, value, lines) for value in _ascending(cell)}
-        if not any(granted.values()):
-            continue
-        found += _gaps(study, cell, granted)
-        found += _overlaps(study, cell, granted)
-        break
-    return found
+    year = study.space.setting.years[1]
+    own = next((c for c in cells if year in c.path), cells[0] if cells else None)
+    if own is None:
+        return []
+    others = [c.path for c in cells if c != own]
+    ladder = Ladder(study, own, others, lines)
+    granted = {value: ladder.granted(value) for value in _ascending(own)}
+    if not any(granted.values()):
+        return []
+    return [*_gaps(ladder, granted), *_overlaps(ladder, granted)]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The tiers of one figure.
+
+    Attributes:
+        study: The study.
+        cell: The figure.
+        others: The same figure for other years, which are not stated.
+        lines: The lines that are its tiers.
+    """
+
+    study: Study
+    cell: Cell
+    others: list[Path]
+    lines: list[str]
+
+    def find(self, goal: Fact, value: int | Decimal) -> Witness | None:
+        """Return who reaches a goal with a value of the figure."""
+        return self.study.search.find(goal, stated={self.cell.path: value}, unstated=self.others)
+
+    def granted(self, value: int | Decimal) -> list[str]:
+        """Return the lines that can be granted at a value."""
+        return [line for line in self.lines if self.find(Fact("study_claimable", (line,)), value)]
+
+    @property
+    def figure(self) -> Label:
+        """The figure's name."""
+        assert self.cell.attribute is not None  # noqa: S101 - a figure
+        return Label(self.cell.attribute.zh, self.cell.attribute.en)
+
+    @property
+    def name(self) -> str:
+        """The figure's name in the vocabulary."""
+        return str(self.cell.path[2])
 
 
 def _ascending(cell: Cell) -> list[Any]:
     return sorted(v for v in cell.values if not isinstance(v, dict))
 
 
-def _granted(study: Study, cell: Cell, value: Any, lines: list[str]) -> list[str]:  # noqa: ANN401 - any figure
-    """Return the lines that can be granted at a value."""
-    return [
-        line
-        for line in lines
-        if study.search.find(Fact("study_claimable", (line,)), stated={cell.path: value})
-    ]
-
-
-def _gaps(study: Study, cell: Cell, granted: dict[Any, list[str]]) -> list[Finding]:
+def _gaps(ladder: Ladder, granted: dict[Any, list[str]]) -> Iterator[Finding]:
+    """Yield what lies between values that are served and is not."""
     values = list(granted)
     served = [n for n, value in enumerate(values) if granted[value]]
-    found = []
     start = None
     for number in range(served[0], served[-1] + 1):
         if not granted[values[number]]:
             start = number if start is None else start
-            continue
-        if start is not None:
-            found.append(_gap(study, cell, granted, values[start - 1 : number + 1]))
+        elif start is not None:
+            yield _gap(ladder, granted, values[start - 1 : number + 1])
             start = None
-    return found
 
 
-def _gap(study: Study, cell: Cell, granted: dict[Any, list[str]], values: list[Any]) -> Finding:
+def _gap(ladder: Ladder, granted: dict[Any, list[str]], values: list[Any]) -> Finding:
     """Return that between two values that are served some are not."""
+    study = ladder.study
     below, first, last, above = values[0], values[1], values[-2], values[-1]
     lines = tuple(dict.fromkeys((*granted[below], *granted[above])))
-    served = study.search.find(
-        Fact("study_claimable", (granted[below][0],)), stated={cell.path: below}
-    )
+    served = ladder.find(Fact("study_claimable", (granted[below][0],)), below)
     assert served is not None  # noqa: S101 - it is granted there
-    facts = study.space.case_of({**served.stated, cell.path: first})
+    facts = study.space.case_of({**served.stated, ladder.cell.path: first})
     views = (
         study.shown(served.facts, both("check.at", value=f"{below:,}")),
         study.shown(facts, both("check.at", value=f"{first:,}")),
     )
-    assert cell.attribute is not None  # noqa: S101 - a figure
-    words = both(
-        "check.gap",
-        figure=Label(cell.attribute.zh, cell.attribute.en),
-        first=f"{first:,}",
-        last=f"{last:,}",
-    )
+    words = both("check.gap", figure=ladder.figure, first=f"{first:,}", last=f"{last:,}")
     return study.finding(
-        "gap", f"{'+'.join(lines)}/{cell.attribute.name}/{first}", words,
+        "gap", f"{'+'.join(lines)}/{ladder.name}/{first}", words,
         lines=lines, clauses=study.clauses(*lines), shown=views,
         details={"first": str(first), "last": str(last)},
     )  # fmt: skip
 
 
-def _overlaps(study: Study, cell: Cell, granted: dict[Any, list[str]]) -> list[Finding]:
-    """Return the pairs of tiers that one value meets at once, with no clause between them."""
-    found: dict[str, Finding] = {}
-    for value, lines in granted.items():
-        for first in lines:
-            for second in lines:
-                name = f"{first}+{second}"
-                goal = Fact("study_beside", (first, second))
-                if first >= second or name in found:
-                    continue
-                witness = study.search.find(goal, stated={cell.path: value})
-                if witness is None:
-                    continue
-                assert cell.attribute is not None  # noqa: S101 - a figure
-                words = both(
-                    "check.overlap",
-                    figure=Label(cell.attribute.zh, cell.attribute.en),
-                    value=f"{value:,}",
-                    first=study.space.book.lines[first].label,
-                    second=study.space.book.lines[second].label,
-                )
-                found[name] = study.finding(
-                    "overlap", f"{name}/{cell.attribute.name}", words,
-                    lines=(first, second), clauses=study.clauses(first, second),
-                    shown=(study.shown(witness.facts),),
-                )  # fmt: skip
-    return list(found.values())
+def _overlaps(ladder: Ladder, granted: dict[Any, list[str]]) -> Iterator[Finding]:
+    """Yield the pairs of tiers that one value meets at once, with no clause between them."""
+    study = ladder.study
+    for pair in combinations(ladder.lines, 2):
+        at = [value for value, lines in granted.items() if set(pair) <= set(lines)]
+        for value in at:
+            witness = ladder.find(Fact("study_beside", pair), value)
+            if witness is None:
+                continue
+            first, second = (study.space.book.lines[line].label for line in pair)
+            words = both(
+                "check.overlap", figure=ladder.figure, value=f"{value:,}",
+                first=first, second=second,
+            )  # fmt: skip
+            yield study.finding(
+                "overlap", f"{'+'.join(pair)}/{ladder.name}", words,
+                lines=pair, clauses=study.clauses(*pair),
+                shown=(study.shown(witness.facts),),
+            )  # fmt: skip
+            break

@@ -14,7 +14,7 @@ from policy_logic.logic.solver import Searched, to_atom
 from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from policy_logic.facts.model import Case
     from policy_logic.lab.space import Path, Space
@@ -91,7 +91,11 @@ class Search:
             yield f":- {to_atom(_chosen(first, one + 1))}, {to_atom(_chosen(second, two + 1))}."
 
     def find(
-        self, *wanted: Fact, is_open: bool = False, stated: Mapping[Path, Any] | None = None
+        self,
+        *wanted: Fact,
+        is_open: bool = False,
+        stated: Mapping[Path, Any] | None = None,
+        unstated: Collection[Path] = (),
     ) -> Witness | None:
         """Return the applicant with the fewest facts for whom all of this holds, if there is one.
 
@@ -100,8 +104,9 @@ class Search:
             is_open: Whether readings may be taken otherwise than by default, and support may
                 have been received elsewhere.
             stated: Facts that are to be stated so; they have to be among those of the space.
+            unstated: Facts that are not to be stated.
         """
-        assumed = [*wanted, *([] if is_open else self._usual), *self._fixed(stated or {})]
+        assumed = [*wanted, *([] if is_open else self._usual), *self._fixed(stated or {}, unstated)]
         atoms = self._program.best(assumed) if self._program.exists(assumed) else None
         return None if atoms is None else self._witness(atoms)
 
@@ -117,10 +122,12 @@ class Search:
         """Return the atoms of a predicate that the grounding knows, in order."""
         return sorted(self._program.possible(name, arity), key=str)
 
-    def _fixed(self, stated: Mapping[Path, Any]) -> Iterator[Fact]:
+    def _fixed(self, stated: Mapping[Path, Any], unstated: Collection[Path]) -> Iterator[Fact]:
         for number, cell in enumerate(self.space.cells):
             if cell.path in stated:
                 yield _chosen(number, cell.values.index(stated[cell.path]) + 1)
+            elif cell.path in unstated:
+                yield _chosen(number, 0)
 
     def _witness(self, atoms: frozenset[Fact]) -> Witness:
         cells = self.space.cells
