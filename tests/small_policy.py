@@ -14,7 +14,7 @@ class Grant:
     Attributes:
         name: The last part of its id.
         sentence: Its sentence in the text.
-        rules: Its rules; ``LINE`` stands for its id.
+        rules: Its rules.
         numbers: Its numbers by name: value, type, and the number as written.
         per: ``year`` or ``once``.
         matter: What it pays for.
@@ -88,7 +88,7 @@ def small_policy(*grants: Grant) -> dict[str, str]:
         "[line_event]",
         *(
             f'{line} = "{"year" if g.per == "year" else "aired_on"}"'
-            for line, g in zip(ids, grants)
+            for line, g in zip(ids, grants, strict=True)
         ),
         "[attribute.work.split_revenue]",
         f"lines = [{', '.join(ids)}]",
@@ -98,7 +98,7 @@ def small_policy(*grants: Grant) -> dict[str, str]:
         "policy.toml": "\n".join(about),
         "numbers.toml": "\n".join(numbers),
         "readings.toml": "",
-        "rules.lp": "\n".join(rules).replace("LINE", "LINE") + "\n",
+        "rules.lp": "\n".join(rules) + "\n",
         "sentences.toml": "",
         "vocabulary.toml": "\n".join(words),
     }
@@ -115,7 +115,8 @@ def tier(name: str, least: int, most: int | None, sum_paid: int, *, top: str = "
         top: How the revenue has to stand to the most.
     """
     end = f"、不满{most}万元" if top == "<" else f"、不超过{most}万元"
-    sentence = f"条目{name}：对年度分账收入达到{least}万元{end if most else ''}的作品，奖励{sum_paid}万元。"
+    works = f"对年度分账收入达到{least}万元{end if most else ''}的作品"
+    sentence = f"条目{name}：{works}，奖励{sum_paid}万元。"
     upper = f'    number("{NAME}.{name}_most", Most),\n    Revenue {top} Most,\n' if most else ""
     rules = f"""
 eligible("{NAME}.{name}", Work, year(Year)) :-
@@ -146,7 +147,8 @@ def share(name: str, least: int, rate: int, cap: int, most: int | None = None) -
         most: The revenue has to be less than this; ``None`` for no end.
     """
     end = f"、不满{most}万元" if most else ""
-    sentence = f"条目{name}：对年度分账收入达到{least}万元{end}的作品，按收入的{rate}%奖励，最高{cap}万元。"
+    works = f"对年度分账收入达到{least}万元{end}的作品"
+    sentence = f"条目{name}：{works}，按收入的{rate}%奖励，最高{cap}万元。"
     upper = f'    number("{NAME}.{name}_most", Most),\n    Revenue < Most,\n' if most else ""
     rules = f"""
 eligible("{NAME}.{name}", Work, year(Year)) :-

@@ -278,7 +278,7 @@ def test_a_yearly_cap_of_20_for_200_makes_the_cap_of_a_work_idle(tmp_path: Path)
 
 
 def test_a_missing_level_lets_two_recognitions_be_paid(tmp_path: Path) -> None:
-    """Without its row among the levels, a park is paid for both recognitions, and no reading asks."""
+    """Without its row among the levels, a park is paid for both recognitions."""
     book = _spoilt(
         tmp_path,
         "ganzhou",

@@ -14,7 +14,10 @@ from policy_logic.language import both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policy_logic.lab.probes import Cut
+    from policy_logic.lab.space import Path
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness
     from policy_logic.rulebook.policy import Number
@@ -179,12 +182,29 @@ def with_subjects(study: Study, witness: Witness, count: int) -> dict[str, Any]:
     return facts
 
 
-def richest(study: Study, line: str) -> tuple[Fact, Witness] | None:
-    """Return the highest sum that a line can pay for one subject, and for whom."""
+def richest(
+    study: Study, line: str, stated: Mapping[Path, Any] | None = None
+) -> tuple[Fact, Witness] | None:
+    """Return the highest sum that a line can pay for one subject, and for whom.
+
+    What lies above a yearly cap of the line is not paid, so that the least sum that reaches the
+    cap is taken.
+
+    Args:
+        study: The study.
+        line: The line.
+        stated: Facts that are to be stated so.
+    """
+    caps = [f.args[1] for f in study.search.possible("study_draws", 2) if f.args[0] == line]
+    limits = [int(study.space.book.numbers[str(cap)].value) for cap in caps]
+
+    def order(fact: Fact) -> tuple[int, int]:
+        return -min([_sum_paid(fact), *limits]), _sum_paid(fact)
+
     own = [f for f in study.search.possible("study_pays", 2) if f.args[0] == line]
-    ranked = sorted((f for f in own if _sum_paid(f) > 0), key=_sum_paid, reverse=True)
-    fact = study.search.first(ranked)
-    witness = study.search.find(fact) if fact is not None else None
+    ranked = sorted((f for f in own if _sum_paid(f) > 0), key=order)
+    fact = next((f for f in ranked if study.search.exists(f, stated=stated)), None)
+    witness = study.search.find(fact, stated=stated) if fact is not None else None
     return None if fact is None or witness is None else (fact, witness)
 
 

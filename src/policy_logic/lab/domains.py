@@ -33,7 +33,7 @@ Keys: TypeAlias = tuple[str | int, ...]
 _FIGURES: Final = frozenset({"money", "usd", "integer"})
 _FIRST_FIGURE: Final = {"money": 1_000_000, "usd": 1_000_000, "integer": 100}
 _HIGHEST: Final = 10**13
-_FAR: Final = (10, 1000)
+_FAR: Final = (1, 10, 1000)
 _MOST_KEYS: Final = 12
 
 

@@ -24,6 +24,7 @@ from policy_logic.facts.case import APPLICANTS
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.cone import cone_of, looked_at
 from policy_logic.lab.domains import Domains
+from policy_logic.lab.parts import Part, parts_of
 from policy_logic.lab.setting import Setting, setting_of
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Space:
         subject: The id of the subject.
         cone: The rules behind the lines.
         cells: What may be stated.
+        parts: The figures that are parts of others.
     """
 
     book: Rulebook
@@ -86,6 +88,7 @@ class Space:
     subject: str
     cone: tuple[Rule, ...] = field(repr=False)
     cells: tuple[Cell, ...] = field(repr=False)
+    parts: tuple[Part, ...] = ()
 
     def case_of(self, stated: Mapping[Path, Any]) -> dict[str, Any]:
         """Return a case that states certain values, as a mapping in the form of a facts file."""
@@ -135,10 +138,8 @@ class Space:
 
     def conflicts(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield the values that contradict each other: cell and value, twice; values from 0."""
-        places: dict[tuple[str | int, ...], list[int]] = {}
-        for number, cell in enumerate(self.cells):
-            places.setdefault(cell.path[:3], []).append(number)
         for first, second in combinations(range(len(self.cells)), 2):
+            yield from self._greater_parts(first, second)
             if not self._may_conflict(self.cells[first], self.cells[second]):
                 continue
             for one, value in enumerate(self.cells[first].values):
@@ -148,6 +149,22 @@ class Space:
                         self.read(self.case_of(stated))
                     except FactsError:
                         yield first, one, second, two
+
+    def whole_of(self, path: Path) -> Path | None:
+        """Return the way to the figure of which one is a part."""
+        for part in self.parts:
+            if (path[0], *path[2:3]) == (part.kind, part.part):
+                return (path[0], path[1], part.whole, *path[3:])
+        return None
+
+    def _greater_parts(self, first: int, second: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the values of two figures of which one would be a part greater than its whole."""
+        for part, whole in ((first, second), (second, first)):
+            if self.whole_of(self.cells[part].path) == self.cells[whole].path:
+                for one, own in enumerate(self.cells[part].values):
+                    for two, other in enumerate(self.cells[whole].values):
+                        if own > other:
+                            yield part, one, whole, two
 
     def _may_conflict(self, first: Cell, second: Cell) -> bool:
         """Return whether one fact may prove what the other denies."""
@@ -216,7 +233,7 @@ def space_of(book: Rulebook, policy: str, kind: str, lines: tuple[str, ...]) -> 
                 ]
     cells += _readings(book)
     cells += _elsewhere(book, policy, subject, lines)
-    return Space(book, kind, lines, setting, entities, subject, cone, tuple(cells))
+    return Space(book, kind, lines, setting, entities, subject, cone, tuple(cells), parts_of(book))
 
 
 def _entities(

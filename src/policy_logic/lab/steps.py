@@ -56,8 +56,27 @@ class Dial:
         """Return the applicant's facts with the figure at a value."""
         value = self.scale.value(place)
         own = self.witness.stated[self.path]
-        stated = value if self.key is None else {**own, self.key: value}
-        return self.witness.space.case_of({**self.witness.stated, self.path: stated})
+        stated = {
+            **self.witness.stated,
+            self.path: value if self.key is None else {**own, self.key: value},
+        }
+        for path in self.parts:  # a part of the figure goes down with it
+            stated[path] = min(stated[path], value)
+        return self.witness.space.case_of(stated)
+
+    @property
+    def parts(self) -> list[Path]:
+        """The ways to the figures stated that are parts of this one."""
+        space = self.witness.space
+        return [path for path in self.witness.stated if space.whole_of(path) == self.path]
+
+    @property
+    def most(self) -> int | None:
+        """The highest place the figure may take, where it is itself a part of one stated."""
+        whole = self.witness.space.whole_of(self.path)
+        if whole is None or whole not in self.witness.stated:
+            return None
+        return self.scale.place(self.witness.stated[whole])
 
     def case_at(self, place: int) -> Case:
         """Return the applicant with the figure at a value, as a case."""
@@ -125,7 +144,7 @@ def _further_dials(study: Study, line: str, known: set[str]) -> Iterator[Dial]:
 def _beyond(study: Study, threshold: Threshold, line: str) -> Iterator[tuple[Dial, int]]:
     """Yield applicants who are just beyond a threshold, each with the place of its number.
 
-    First whoever needs the fewest facts, then those who miss one other threshold of the line.
+    First whoever is paid the most, then those who miss one other threshold of the line.
     """
     number = threshold.number.value
     others = [
@@ -145,8 +164,8 @@ def _beyond(study: Study, threshold: Threshold, line: str) -> Iterator[tuple[Dia
         if not above or number not in map(_figure, cell.values):
             continue
         for more in ({}, *({path: value} for path, value in others)):
-            stated = {cell.path: min(above, key=_figure), **more}
-            found = study.search.find(Fact("study_claimable", (line,)), stated=stated)
+            best = richest(study, line, {cell.path: min(above, key=_figure), **more})
+            found = None if best is None else best[1]
             for dial in _dials(found) if found is not None else ():
                 if dial.path == cell.path:
                     yield dial, dial.scale.place(number)
@@ -208,7 +227,7 @@ def _swept(study: Study, dial: Dial) -> Swept:
     places = {dial.scale.place(_figure(value)) for value in cell.values}
     one = dial.scale.place(Decimal(1)) if dial.attribute.type == "share" else None
     near = [place for place in places if place <= _FAR * max(dial.here, 1)]
-    high = one or max([2 * max(dial.here, 1), *near])
+    high = one or dial.most or max([2 * max(dial.here, 1), *near])
     looked_at = {p + step for p in places for step in (-1, 0, 1) if 0 <= p + step <= high}
     planner = study.planned(dial.facts_at(dial.here))
     return sweep_totals(planner, dial.case_at, 0, high, looked_at, max(1, high // _GRID))

@@ -110,9 +110,12 @@ class Search:
         atoms = self._program.best(assumed) if self._program.exists(assumed) else None
         return None if atoms is None else self._witness(atoms)
 
-    def exists(self, *wanted: Fact, is_open: bool = False) -> bool:
-        """Return whether there is an applicant for whom all of this holds."""
-        return self._program.exists([*wanted, *([] if is_open else self._usual)])
+    def exists(
+        self, *wanted: Fact, is_open: bool = False, stated: Mapping[Path, Any] | None = None
+    ) -> bool:
+        """Return whether there is an applicant for whom all of this holds; see :meth:`find`."""
+        usual = [] if is_open else self._usual
+        return self._program.exists([*wanted, *usual, *self._fixed(stated or {}, ())])
 
     def first(self, ranked: Iterable[Fact], *wanted: Fact) -> Fact | None:
         """Return the first of some atoms that may hold together with what is wanted."""
