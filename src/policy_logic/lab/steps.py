@@ -62,6 +62,9 @@ class Dial:
         }
         for path in self.parts:  # a part of the figure goes down with it
             stated[path] = min(stated[path], value)
+        whole = self.witness.space.whole_of(self.path)
+        if whole is not None and whole in stated:  # and where it is a part, the whole goes up
+            stated[whole] = max(stated[whole], value)
         return self.witness.space.case_of(stated)
 
     @property
@@ -69,14 +72,6 @@ class Dial:
         """The ways to the figures stated that are parts of this one."""
         space = self.witness.space
         return [path for path in self.witness.stated if space.whole_of(path) == self.path]
-
-    @property
-    def most(self) -> int | None:
-        """The highest place the figure may take, where it is itself a part of one stated."""
-        whole = self.witness.space.whole_of(self.path)
-        if whole is None or whole not in self.witness.stated:
-            return None
-        return self.scale.place(self.witness.stated[whole])
 
     def case_at(self, place: int) -> Case:
         """Return the applicant with the figure at a value, as a case."""
@@ -227,7 +222,7 @@ def _swept(study: Study, dial: Dial) -> Swept:
     places = {dial.scale.place(_figure(value)) for value in cell.values}
     one = dial.scale.place(Decimal(1)) if dial.attribute.type == "share" else None
     near = [place for place in places if place <= _FAR * max(dial.here, 1)]
-    high = one or dial.most or max([2 * max(dial.here, 1), *near])
+    high = one or max([2 * max(dial.here, 1), *near])
     looked_at = {p + step for p in places for step in (-1, 0, 1) if 0 <= p + step <= high}
     planner = study.planned(dial.facts_at(dial.here))
     return sweep_totals(planner, dial.case_at, 0, high, looked_at, max(1, high // _GRID))
@@ -238,11 +233,23 @@ def _findings(study: Study, line: str, dial: Dial, swept: Swept) -> Iterator[Fin
         jump = cliff.jump.potential
         if jump < 0 and not _is_base(dial):
             yield _less(study, line, dial, cliff.below, cliff.above)
-        elif jump >= study.cliff:
+        elif jump >= study.cliff and not _is_of_a_part(study, dial, cliff):
             yield _cliff(study, line, dial, cliff)
     for piece in swept.pieces:
         if piece.potential.rate < 0 and not _is_base(dial):
             yield _less(study, line, dial, piece.low, piece.high)
+
+
+def _is_of_a_part(study: Study, dial: Dial, cliff: Cliff) -> bool:
+    """Return whether a jump comes from a part of the figure, which went up with it."""
+    if not dial.parts:
+        return False
+    below = dial.scale.value(cliff.below)
+    stated = {**dial.witness.stated, dial.path: dial.scale.value(cliff.above)}
+    stated |= {path: min(stated[path], below) for path in dial.parts}
+    total = study.planned(dial.witness.space.case_of(stated)).chosen.totals.potential
+    lower = study.planned(dial.facts_at(cliff.below)).chosen.totals.potential
+    return total == lower
 
 
 def _is_base(dial: Dial) -> bool:
