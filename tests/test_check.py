@@ -288,3 +288,27 @@ def test_a_missing_level_lets_two_recognitions_be_paid(tmp_path: Path) -> None:
         "check.stacking:ganzhou.8.demo_park.national+ganzhou.8.demo_park.provincial"
     ]
     assert len(_planned(book, finding.shown[0])) == 2
+
+
+def test_an_impossible_condition_in_a_real_policy_is_found(tmp_path: Path) -> None:
+    """A second comparison that cannot hold beside the first takes Pingyuan's line out of reach."""
+    book = _spoilt(
+        tmp_path,
+        "pingyuan",
+        ("rules.lp", "    Share >= Minimum,\n", "    Share >= Minimum,\n    Share < Minimum,\n"),
+    )
+    finding = _ids(book, "pingyuan")["check.unreachable:pingyuan.3-1.shooting"]
+    (nearly,) = finding.shown
+    assert "rules.lp" in nearly.name.en
+    assert nearly.facts["work"]["work"]["shot_share"]
+
+
+def test_a_lower_sum_for_the_higher_figure_in_a_real_policy_is_found(tmp_path: Path) -> None:
+    """A limit from above, planted in Ganzhou's venue line, makes one more crew cost the subsidy."""
+    old = "    crews(Venue, Year, Count),\n    Count >= Minimum,\n"
+    new = old + '    number("ganzhou.shooting_days_minimum", Most),\n    Count < Most,\n'
+    book = _spoilt(tmp_path, "ganzhou", ("rules.lp", old, new))
+    below, above = _ids(book, "ganzhou")["check.less:ganzhou.7.venue/crews"].shown
+    assert below.facts["venue"]["venue"]["crews"] == {2025: 29}
+    assert (below.potential, above.potential) == (50_000, 0)
+    assert _planned(book, below) == {"ganzhou.7.venue": 50_000}

@@ -59,7 +59,7 @@ def _judge_cut(study: Study, cut: Cut, line: str, found: Found) -> None:
         assert isinstance(sum_before, int)  # noqa: S101 - a sum
         words = both(
             f"check.cap_{name}",
-            line=study.space.book.lines[line].label,
+            line=study.label(line),
             cap=sum_of_money(int(number.value)),
             sum=sum_of_money(sum_before),
         )
@@ -132,7 +132,7 @@ def _judge_idle_parts(study: Study, annual: Number, found: Found) -> None:
                 raise UnconfirmedWitnessError(witness.facts)
             words = both(
                 "check.cap_above",
-                line=study.space.book.lines[line].label,
+                line=study.label(line),
                 own=sum_of_money(int(own.value)),
                 annual=sum_of_money(int(annual.value)),
             )

@@ -86,6 +86,11 @@ class Finding:
         return CHECKS.index(self.form), -self.weight, self.about
 
 
+def quoted(label: Label) -> Label:
+    """Return words that are to stand in quotation marks; their own become single ones."""
+    return Label(label.zh.replace("“", "‘").replace("”", "’"), label.en)
+
+
 def sum_of_money(yuan: int) -> Label:
     """Return a sum of money in words: in units of ten thousand where it is round."""
     if yuan % (_TEN_THOUSAND // 10) == 0 and abs(yuan) >= _TEN_THOUSAND:

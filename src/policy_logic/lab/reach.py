@@ -63,7 +63,7 @@ def _confirm_claimable(study: Study, line: str, witness: Witness) -> None:
 
 def _unreachable(study: Study, line: str) -> Finding:
     """Return that nobody can be granted a line, with who would be but for one condition."""
-    label = study.space.book.lines[line].label
+    label = study.label(line)
     words = both("check.unreachable", line=label)
     nearly = _nearly(study, line)
     views: tuple[Shown, ...] = ()
@@ -128,9 +128,9 @@ def _judge_worth(study: Study, line: Line, found: Found) -> None:
     )
     words = both(
         "check.worthless",
-        line=line.label,
+        line=study.label(line.id),
         sum=sum_of_money(planner.chosen.totals.potential),
-        others=both("check.never_paid") if not rivals else study.space.book.lines[rivals[0]].label,
+        others=both("check.never_paid") if not rivals else study.label(rivals[0]),
     )
     found.findings.append(
         study.finding(

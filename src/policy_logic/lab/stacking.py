@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.lab.cone import cone_of
+from policy_logic.lab.finding import quoted
 from policy_logic.lab.probes import exclusions_of
 from policy_logic.lab.reach import Found
 from policy_logic.lab.study import UnconfirmedWitnessError
@@ -104,7 +105,6 @@ def _paid_by(study: Study, line: str) -> set[str]:
 
 def _all_paid(study: Study, shared: Shared, pairs: list[tuple[str, str]]) -> Finding:
     """Return that several lines pay for one thing, with who gets the most of two of them."""
-    book = study.space.book
     lines = [line for line in study.space.lines if any(line in pair for pair in pairs)]
     views = []
     for pair in pairs:
@@ -115,7 +115,7 @@ def _all_paid(study: Study, shared: Shared, pairs: list[tuple[str, str]]) -> Fin
             raise UnconfirmedWitnessError(witness.facts)
         views.append(view)
     most = max(views, key=lambda view: view.potential)
-    names = _label_list([book.lines[line].label for line in lines])
+    names = _label_list([study.label(line) for line in lines])
     words = both("check.stacking", lines=names, shared=shared.words, decided=_decided(study, pairs))
     return study.finding(
         "stacking", "+".join(lines), words, lines=tuple(lines), clauses=study.clauses(*lines),
@@ -125,7 +125,7 @@ def _all_paid(study: Study, shared: Shared, pairs: list[tuple[str, str]]) -> Fin
 
 def _label_list(labels: list[Label]) -> Label:
     return Label(
-        "、".join(f"“{label.zh}”" for label in labels),
+        "、".join(f"“{quoted(label).zh}”" for label in labels),
         ", ".join(f"“{label.en}”" for label in labels),
     )
 
@@ -152,7 +152,7 @@ def _half(study: Study, pair: tuple[str, str], beside: Fact, apart: Fact) -> Fin
     assert witnesses[1] is not None  # noqa: S101
     names = both("check.both_paid"), both("check.one_paid")
     views = tuple(study.shown(w.facts, name) for w, name in zip(witnesses, names, strict=True) if w)
-    first, second = (study.space.book.lines[line].label for line in pair)
+    first, second = (study.label(line) for line in pair)
     words = both("check.exclusion_half", first=first, second=second)
     return study.finding(
         "exclusion", "+".join(pair), words, lines=pair, clauses=study.clauses(*pair), shown=views
@@ -167,7 +167,7 @@ def _open_triples(study: Study) -> Iterator[Finding]:
         matters = {study.space.book.lines[line].matter for line in (lines[0], lines[2])}
         if witness is None or len(matters) > 1:
             continue
-        labels = [study.space.book.lines[line].label for line in lines]
+        labels = [study.label(line) for line in lines]
         words = both("check.exclusion_triple", first=labels[0], middle=labels[1], last=labels[2])
         yield study.finding(
             "exclusion", "+".join(lines), words, lines=tuple(lines),
@@ -189,7 +189,7 @@ def _one_way(study: Study) -> Iterator[Finding]:
         if excluded is None or free is None or study.search.exists(again):
             continue
         pair = str(line), str(other)
-        labels = [study.space.book.lines[name].label for name in pair]
+        labels = [study.label(name) for name in pair]
         words = both("check.exclusion_one_way", first=labels[0], second=labels[1],
                      year=year, later=later)  # fmt: skip
         names = both("check.one_paid"), both("check.both_paid")

@@ -15,7 +15,7 @@ from policy_logic.decide.planning import Planner
 from policy_logic.facts.reader import read_text
 from policy_logic.lab.cone import alone
 from policy_logic.lab.facts_file import facts_text
-from policy_logic.lab.finding import Finding, Shown
+from policy_logic.lab.finding import Finding, Shown, quoted
 from policy_logic.lab.probes import (
     GENERAL,
     border_probes,
@@ -92,6 +92,10 @@ class Study:
         if every != {claim: c.potential for claim, c in own.derivation.candidates.items()}:
             raise UnconfirmedWitnessError(facts)
         return shown(own, facts, name)
+
+    def label(self, line: str) -> Label:
+        """Return a line's name, to stand in quotation marks."""
+        return quoted(self.space.book.lines[line].label)
 
     def clause(self, line: str) -> tuple[str, ...]:
         """Return the clauses of a line, those of its own first."""

@@ -65,9 +65,7 @@ def _two_sums(study: Study, line: str, witness: Witness) -> Finding:
     if len(sums) < 2:
         raise UnconfirmedWitnessError(witness.facts)
     amounts = sorted(str(amount) for _, _, amount in sums)
-    words = both(
-        "check.overlap_sums", line=study.space.book.lines[line].label, sums="、".join(amounts)
-    )
+    words = both("check.overlap_sums", line=study.label(line), sums="、".join(amounts))
     return study.finding(
         "overlap", line, words, lines=(line,), clauses=study.clauses(line),
         shown=(study.shown(witness.facts),),
@@ -78,7 +76,7 @@ def _unpaid(study: Study, line: str, witness: Witness) -> Finding:
     view = study.shown(witness.facts)
     if any(claim.partition("/")[0] == line for claim in view.claims):
         raise UnconfirmedWitnessError(witness.facts)
-    words = both("check.gap_sum", line=study.space.book.lines[line].label)
+    words = both("check.gap_sum", line=study.label(line))
     return study.finding(
         "gap", line, words, lines=(line,), clauses=study.clauses(line), shown=(view,)
     )
@@ -204,7 +202,7 @@ def _overlaps(ladder: Ladder, granted: dict[Any, list[str]]) -> Iterator[Finding
             witness = ladder.find(Fact("study_beside", pair), value)
             if witness is None:
                 continue
-            first, second = (study.space.book.lines[line].label for line in pair)
+            first, second = (study.label(line) for line in pair)
             words = both(
                 "check.overlap", figure=ladder.figure, value=f"{value:,}",
                 first=first, second=second,
