@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import policy_logic
-from policy_folder import shipped_rules_and
 from policy_logic.facts.reader import read_text
 from policy_logic.lab.checking import check
 from policy_logic.lab.facts_file import facts_text
@@ -25,9 +24,29 @@ def _found(
     folder: Path, *grants: Grant, cliff: int = 100_000
 ) -> tuple[Rulebook, dict[str, Finding]]:
     """Check a small policy; return its findings by id."""
-    book = shipped_rules_and(NAME, small_policy(*grants), folder)
+    book = _alone(folder, small_policy(*grants))
     (checked,) = check(book, [NAME], cliff, processes=1)
     return book, {finding.id: finding for finding in checked.findings}
+
+
+def _alone(folder: Path, files: dict[str, str]) -> Rulebook:
+    """Load what all policies share and one policy made of texts."""
+    rules = _shared(folder)
+    (rules / NAME).mkdir()
+    digest = hashlib.sha256(files["text.txt"].encode()).hexdigest()
+    for file, text in files.items():
+        (rules / NAME / file).write_text(text.replace("DIGEST", digest), encoding="utf-8")
+    return policy_logic.load_rulebook(rules)
+
+
+def _shared(folder: Path) -> Path:
+    """Return a folder of rules with what all policies share, and no policy."""
+    rules = folder / "rules"
+    rules.mkdir()
+    for file in shipped_rules().iterdir():
+        if file.is_file():
+            shutil.copy(file, rules)
+    return rules
 
 
 def _planned(book: Rulebook, view: Shown) -> dict[str, int]:
@@ -239,8 +258,9 @@ def test_a_strict_threshold_beside_another_is_shown_by_who_stands_on_it(tmp_path
 
 
 def _spoilt(folder: Path, policy: str, *changes: tuple[str, str, str]) -> Rulebook:
-    """Load the shipped rules with words of one policy's files taken otherwise."""
-    rules = Path(shutil.copytree(shipped_rules(), folder / "rules"))
+    """Load one shipped policy with words of its files taken otherwise."""
+    rules = _shared(folder)
+    shutil.copytree(shipped_rules() / policy, rules / policy)
     for file, old, new in changes:
         path = rules / policy / file
         text = path.read_text(encoding="utf-8")
