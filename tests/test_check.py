@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import policy_logic
@@ -16,6 +15,8 @@ from policy_logic.rulebook.load import shipped_rules
 from small_policy import NAME, Grant, share, small_policy, tier
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from policy_logic.lab.finding import Finding, Shown
     from policy_logic.rulebook.policy import Rulebook
 

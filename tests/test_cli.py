@@ -151,9 +151,9 @@ def test_why_tells_the_calculation_of_a_capped_claim() -> None:
     """Base, rate, product, cap per work and shared cap stand in the account, with the clause."""
     told = run("why", EXAMPLE, "datong.2-1.horizontal", "yungang", "2025", "--lang", "zh").stdout
     for words in (
-        "7,350,005 元 × 横屏作品扶持比例 10%，向下取整 → 735,000 元",
-        "不超过横屏作品每部上限 1,500,000 元",
-        "单独 735,000 元，在上限内支付 500,000 元",
+        "735.0005 万元（7,350,005 元） × 横屏作品扶持比例 10%，向下取整 → 73.5 万元（735,000 元）",
+        "不超过横屏作品每部上限 150 万元（1,500,000 元）",
+        "单独 73.5 万元（735,000 元），在上限内支付 50 万元（500,000 元）",
         "每家企业每年该项资金扶持最高不超过 200 万元",
     ):
         assert words in told

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from decisions import WAITING
+from policy_logic.select.selection import select
 from small_cases import BILLIONS, DATONG, MINHANG, RESEARCH, works, written
 from test_cli import run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from policy_logic.select.problem import Choice
 
 
 @pytest.mark.parametrize(
@@ -24,8 +28,8 @@ if TYPE_CHECKING:
                 "clingo 已依据选取规则（rules/selection.lp）核对：所选各项可以同时申报，合计无误",
                 "由算术直接得出",
                 "如以确定金额最高为目标，另一方案可得确定 400,000 元、最高 700,000 元",
-                "如坚持申报此项，合计最高将少 400,000 元",
-                "如坚持申报此项，合计最高将少 200,000 元",
+                "如坚持申报此项，合计最高将少 40 万元（400,000 元）",
+                "如坚持申报此项，合计最高将少 20 万元（200,000 元）",
             ],
             [
                 "that these claims may be filed together and pay this",
@@ -76,7 +80,7 @@ if TYPE_CHECKING:
         (
             WAITING,
             ("--contrast",),
-            ["由算术直接得出", "(400,000 元) 〔备选第 1 位〕", "(200,000 元) 〔备选第 4 位〕",
+            ["由算术直接得出", "（400,000 元）〔备选第 1 位〕", "（200,000 元）〔备选第 4 位〕",
              "每提高 1 元：多 1 元"],
             ["follows by arithmetic", "(400,000 yuan) [reserve, number 1]",
              "(200,000 yuan) [reserve, number 4]", "one more yuan of the"],
@@ -116,9 +120,9 @@ def test_why_says_what_otherwise_costs(tmp_path: Path) -> None:
     file = written(RESEARCH, tmp_path)
     for claim, english, chinese in (
         (DATONG, "Were it filed nevertheless, the best total would be 400,000 yuan lower.",
-         "如坚持申报此项，合计最高将少 400,000 元"),
+         "如坚持申报此项，合计最高将少 40 万元（400,000 元）"),
         (MINHANG, "Without it, the best total would be 200,000 yuan lower.",
-         "如不申报此项，合计最高将少 200,000 元"),
+         "如不申报此项，合计最高将少 20 万元（200,000 元）"),
     ):  # fmt: skip
         question = ("why", file, *claim.split("/"))
         assert english in run(*question, "--lang", "en").stdout
@@ -140,3 +144,26 @@ def test_what_the_page_says_to_run_next_keeps_the_readings(tmp_path: Path) -> No
     assert f"{facts} --reading {pair} " in hint
     done = run(*hint.removeprefix("For a proof: policy-logic ").split())
     assert done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["最好方案为 900,000 元，任何组合都不会超过 907,000 元，",
+                "最多相差 7,000 元（0.78%）"]),
+        ("en", ["found pays 900,000 yuan, no set of claims exceeds 907,000 yuan",
+                "the gap is at most 7,000 yuan (0.78% of that bound)"]),
+    ],
+)  # fmt: skip
+def test_a_plan_that_is_not_proved_names_its_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: list[str]
+) -> None:
+    """The page says what was found, what nothing exceeds, and how far these are apart at most."""
+
+    def cut_short(*arguments: Any) -> Choice:
+        choice = select(*arguments)
+        return replace(choice, bound=choice.bound + 7_000, proved=False)
+
+    monkeypatch.setattr("policy_logic.decide.choosing.select", cut_short)
+    done = run("plan", written(RESEARCH, tmp_path), "--lang", language)
+    assert all(part in done.stdout for part in words)

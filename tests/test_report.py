@@ -226,7 +226,7 @@ def test_markdown_tables_are_as_wide_as_their_heads() -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("report.pdf", "end in .html or .md"), ("report", "end in .html or .md"),
+    [("report.doc", "end in .html, .md or .pdf"), ("report", "end in .html, .md or .pdf"),
      ("no/folder/report.html", "there is no folder"), ("taken.html", "is a folder")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_is_refused(tmp_path: Path, name: str, words: str) -> None:
@@ -332,6 +332,15 @@ def test_boxes_do_not_overlap_and_hold_their_words() -> None:
             )
     joined = sum(len(reasons) for reasons in graph.reasons)
     assert len(drawing.lines) == joined
+
+
+def test_the_leaves_of_a_crowded_column_stand_in_two() -> None:
+    """A conclusion with many reasons does not make a tower of them, and keeps a line to each."""
+    tree = Branch("✓", "many", children=tuple(Branch("✓", f"reason {n}") for n in range(9)))
+    drawing = drawing_of(graph_of(Box("claim", "root"), [("part", (tree,))]), "", "")
+    standing = Counter(placed.left for placed in drawing.boxes)
+    assert sorted(standing.values()) == [1, 1, 4, 5]
+    assert len(drawing.lines) == 10
 
 
 def test_a_circle_of_words_does_not_become_a_circle_of_boxes() -> None:

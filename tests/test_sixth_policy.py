@@ -283,7 +283,10 @@ def test_a_proof_shows_the_figures_that_were_taken_together(book: Rulebook) -> N
     planner = policy_logic.planner(CASE, book=book)
     chinese = "\n".join(account(answer, Wording(planner.derivation, "zh")).lines())
     assert "各平台推广费用" in chinese
-    assert "100,003 元 + 200,000 元，合计300,003 元" in chinese
+    assert (
+        "10.0003 万元（100,003 元） + 20 万元（200,000 元），合计30.0003 万元（300,003 元）"
+        in chinese
+    )
     english = "\n".join(account(answer, Wording(planner.derivation, "en")).lines())
     assert "100,003 yuan + 200,000 yuan, together 300,003 yuan" in english
 

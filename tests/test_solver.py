@@ -196,3 +196,16 @@ def test_every_way_to_an_atom_is_kept_where_choices_decide(tmp_path: Path) -> No
     assert grounded.model() == []
     for number in (1, 2, 3):
         assert len(grounded.model({Fact("open", (number,)): True})) == 1, number
+
+
+def test_a_deep_difference_is_not_computed_with_silently(tmp_path: Path) -> None:
+    """It arrives cut, so an amount made of it would be wrong by as much as was cut."""
+    file = tmp_path / "rules.lp"
+    file.write_text("sum(@plus(@minus(0, Debt), Assets)) :- debt(Debt), assets(Assets).")
+    facts = [Fact("debt", (5 * 10**9,)), Fact("assets", (6 * 10**9,))]
+    with pytest.raises(RulebookError, match="the solver cannot hold"):
+        Grounded([file], facts)
+    shallow = [Fact("debt", (2 * 10**9,)), Fact("assets", (6 * 10**9,))]
+    assert to_atom(Fact("sum", (4 * 10**9,))) in Grounded([file], shallow).model(shown=False)
+    below = [Fact("debt", (5 * 10**9,)), Fact("assets", (2 * 10**9,))]
+    assert Grounded([file], below).model(shown=False)

@@ -22,7 +22,8 @@ def test_the_wheel_carries_rules_and_vocabulary_and_plans_from_anywhere(tmp_path
     shipped = unpacked / "policy_logic" / "shipped"
     assert (shipped / "rules" / "datong" / "text.txt").exists()
     assert (shipped / "facts" / "vocabulary.toml").exists()
-    assert (unpacked / "policy_logic" / "report" / "style.css").exists()
+    for name in ("style.css", "picture.css", "pdf.typ"):
+        assert (unpacked / "policy_logic" / "report" / name).exists()
     code = (
         f"import sys; sys.path.insert(0, {str(unpacked)!r}); import policy_logic;"
         f"assert policy_logic.__file__.startswith({str(unpacked)!r});"

@@ -28,10 +28,16 @@ def print_checked(cases: Sequence[Case], book: Rulebook, language: Language) -> 
     for case in cases:
         kinds = Counter(entity.kind for entity in case.entities.values())
         labels = {k: v.label.say(language) for k, v in book.vocabulary.kinds.items()}
-        counted = ", ".join(f"{labels[kind]} {count}" for kind, count in kinds.items())
+        counted = [
+            say("page.counted", language, kind=labels[kind], count=count)
+            for kind, count in kinds.items()
+        ]
         given = sum(fact.implied_by is None for fact in case.facts)
+        day = case.as_of
+        as_of = say("tell.date", language, year=day.year, month=day.month, day=day.day,
+                    iso=day.isoformat())  # fmt: skip
         typer.echo(
             say("page.checked", language, file=case.source.file, applicant=case.applicant,
-                as_of=case.as_of.isoformat(), entities=counted, facts=given,
+                as_of=as_of, entities=say("tell.comma", language).join(counted), facts=given,
                 implied=len(case.facts) - given)
         )  # fmt: skip

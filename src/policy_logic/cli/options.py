@@ -84,6 +84,9 @@ Stored: TypeAlias = Annotated[
 LineName: TypeAlias = Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")]
 SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of the case.")]
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
+PolicyNames: TypeAlias = Annotated[
+    _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
+]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
 
 Language: TypeAlias = Annotated[
@@ -184,11 +187,25 @@ Granted: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+    typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),
 ]
-Checked: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[POLICY]...", help="The ids of policies; left out: all."),
+CoveringCases: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--cases", metavar="PATH", help="Cases to count instead of the worked ones."),
+]
+Pages: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--pages", metavar="FOLDER", help="Write each policy out with what is covered."),
+]
+AtLeast: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--at-least",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit status 1 if less than this is covered of any of the policies.",
+    ),
 ]
 CheckOutput: TypeAlias = Annotated[
     CheckFormat, typer.Option("--format", help="For people, for programs, or as a document.")

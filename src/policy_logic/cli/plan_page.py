@@ -232,10 +232,13 @@ class _Page:
         yield self.heading("left_out", count=len(left))
         for decided in left[:MOST_ROWS]:
             mark = self.say("reserve", order=decided.reserve_order) if decided.reserve else ""
-            name = f"{self.place(decided.claim.line)} {self.words.claim(decided.claim)}"
-            amount = self.words.money(decided.amount.potential)
+            told = self.say(
+                "left_out_claim", place=self.place(decided.claim.line),
+                claim=self.words.claim(decided.claim),
+                amount=self.words.money(decided.amount.potential), mark=mark,
+            )  # fmt: skip
             reason = left_out_sentence(decided, self.planner, self.words)
-            yield Text(f"· {name} ({amount}) {mark}\n    {reason}")
+            yield Text(f"{told}\n    {reason}")
         yield from self.more(len(left))
 
     def undecided(self) -> Iterator[Text]:
@@ -264,8 +267,8 @@ class _Page:
     def some(self, words: Sequence[str]) -> str:
         """Return a few words, and how many more there are."""
         rest = len(words) - MOST_FACTS
-        tail = self.say("and_more", count=rest) if rest > 0 else ""
-        return self.say("comma").join(words[:MOST_FACTS]) + tail
+        told = self.words.list(words[:MOST_FACTS])
+        return self.words.say("and_more", told=told, count=rest) if rest > 0 else told
 
     def subject(self, target: Target) -> str:
         year = f" {self.words.value(target.year, 'year')}" if target.year else ""

@@ -66,7 +66,7 @@ class _Page:
         for name in ("without_effect", "not_in_force"):
             names = getattr(self.found, name)
             if names:
-                shown = say("page.comma", self.language).join(names)
+                shown = self.words.list(names)
                 yield self.say(name, count=len(names), names=shown)
         if matter:
             yield from self.footings()
@@ -85,11 +85,12 @@ class _Page:
             if other.same_plan(plan):
                 yield "  · " + self.say("same", value=value, meaning=meaning)
                 continue
-            yield "  · " + self.say(
+            told = self.say(
                 "other", value=value, meaning=meaning, **self.sums(other.totals),
                 firm_change=f"{other.totals.firm - plan.totals.firm:+,}",
                 change=f"{other.totals.potential - plan.totals.potential:+,}",
-            ) + ("" if other.proved else self.say("not_proved"))  # fmt: skip
+            )  # fmt: skip
+            yield "  · " + (told if other.proved else self.say("not_proved", told=told))
             yield from (f"      {line}" for line in self.changes(other))
 
     def changes(self, other: Outcome) -> Iterator[str]:
@@ -157,7 +158,7 @@ class _Page:
             firm_high=self.words.money(found.firm[1]), low=f"{found.potential[0]:,}",
             high=self.words.money(found.potential[1]),
         )  # fmt: skip
-        yield "  " + told + ("" if found.proved else self.say("not_proved"))
+        yield "  " + (told if found.proved else self.say("not_proved", told=told))
         yield "    " + self.say("spread_ends", lowest=self.values(found.lowest.values),
                                 highest=self.values(found.highest.values))  # fmt: skip
 

@@ -51,7 +51,7 @@ def show_rules(
 
 @rules_app.command("check")
 def check_rules(
-    policies: options.Checked = None,
+    policies: options.PolicyNames = None,
     *,
     output: options.CheckOutput = options.CheckFormat.text,
     cliff: options.CliffSum = 100_000,
@@ -75,4 +75,39 @@ def check_rules(
     except PolicyLogicError as fault:
         fail(fault, language)
     if not is_sound:
+        raise typer.Exit(FOUND)
+
+
+@rules_app.command("cover")
+def cover_rules(
+    policies: options.PolicyNames = None,
+    cases: options.CoveringCases = None,
+    pages: options.Pages = None,
+    at_least: options.AtLeast = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+) -> None:
+    """Say which rules, conditions, thresholds and caps the worked cases exercise."""
+    language = chosen_language(lang)
+    from policy_logic.cli import cover_page  # noqa: PLC0415 - this command only
+    from policy_logic.lab.coverage import per_cent  # noqa: PLC0415 - this command only
+    from policy_logic.lab.covering import cover  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook()
+        for name in policies or ():
+            if name not in book.policies:
+                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+        if pages is not None and not pages.is_dir():
+            refuse("pages_folder", folder=pages)
+        chosen = [p for name, p in book.policies.items() if not policies or name in policies]
+        found, count = cover(chosen, book, cases, cover_page.with_progress)
+        cover_page.print_coverage(found, count, language, output.value)
+        if pages is not None:
+            cover_page.write_pages(found, language, pages, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+    lowest = min(per_cent([coverage]) for coverage in found)
+    if at_least is not None and lowest < at_least:
+        cover_page.tell_below(lowest, at_least, language)
         raise typer.Exit(FOUND)

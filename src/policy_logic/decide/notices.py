@@ -81,8 +81,10 @@ def _raised(derivation: Derivation) -> Iterator[Notice]:
         entities = [entity for _, entity in found]
         known = [derivation.case.entities.get(entity) for entity in entities]
         shown = [e.label if e else name for e, name in zip(known, entities, strict=True)]
+        comma = both("tell.comma")
         label = Label(
-            words.zh.format(Entity="、".join(shown)), words.en.format(Entity=", ".join(shown))
+            words.zh.format(Entity=comma.zh.join(shown)),
+            words.en.format(Entity=comma.en.join(shown)),
         )
         policy = owner if owner in derivation.book.policies else ""
         yield Notice(kind, label, policy, {"entities": entities})
@@ -135,7 +137,9 @@ def _entries(derivation: Derivation) -> Iterator[Notice]:
             yield Notice("grant_place", label, "", {"entry": entry})
         if grant.on is not None and grant.on > case.as_of:
             details = {"entry": entry}
-            label = both("decision.grant_later", entry=entry, on=grant.on.isoformat())
+            on = grant.on
+            day = both("tell.date", year=on.year, month=on.month, day=on.day, iso=on.isoformat())
+            label = both("decision.grant_later", entry=entry, on=day)
             yield Notice("grant_later", label, "", details)
 
 
@@ -165,7 +169,8 @@ def _named(derivation: Derivation, claim: Claim | Received) -> Label:
     zh, en = [line.zh, *parts], [line.en, *parts]
     if claim.trigger is not None:
         zh, en = [*zh, trigger.zh], [*en, trigger.en]
-    return Label(" · ".join(zh), " · ".join(en))
+    apart = both("tell.apart")
+    return Label(apart.zh.join(zh), apart.en.join(en))
 
 
 def _lower_lines(derivation: Derivation, chosen: Chosen) -> Iterator[Notice]:

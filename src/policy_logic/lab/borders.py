@@ -10,7 +10,7 @@ from policy_logic.lab.cone import cone_of
 from policy_logic.lab.finding import Finding
 from policy_logic.lab.probes import number_behind
 from policy_logic.language import Label, both
-from policy_logic.logic.terms import Call, Comparison, Literal, Pattern, Variable
+from policy_logic.logic.terms import Comparison, Literal, Variable, variables
 from policy_logic.rulebook.signatures import attribute_signature, summary_signatures
 from policy_logic.rulebook.text import squeezed
 
@@ -90,7 +90,7 @@ def _thresholds(
         attribute = _attribute_of(book, rule, own, lines[0])
         if attribute is None:
             continue
-        for name in _variables(other):
+        for name in variables(other):
             numbers = [number_behind(book, rule, Variable(name), line) for line in lines]
             for number in dict.fromkeys(n for n in numbers if n is not None):
                 mine = tuple(
@@ -115,21 +115,13 @@ def _attribute_of(book: Rulebook, rule: Rule, term: Term, line: str) -> Attribut
 
 def _sources(rule: Rule, term: Term) -> list[str]:
     """Return the variables that a term is made of, those of its definition, too."""
-    names = list(_variables(term))
+    names = list(variables(term))
     for condition in rule.body:
         if not isinstance(condition, Comparison) or condition.operator != "=":
             continue
         if isinstance(condition.left, Variable) and condition.left.name in names:
-            names += list(_variables(condition.right))
+            names += list(variables(condition.right))
     return names
-
-
-def _variables(term: Term) -> Iterator[str]:
-    if isinstance(term, Variable):
-        yield term.name
-    elif isinstance(term, (Call, Pattern)):
-        for argument in term.args:
-            yield from _variables(argument)
 
 
 def _named(book: Rulebook, signature: tuple[str, int], kinds: tuple[str, ...]) -> Attribute | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Final
 
-from policy_logic.lab.finding import sum_of_money
-from policy_logic.lab.probes import cuts_of, number_behind
-from policy_logic.lab.reach import Found
+from policy_logic.lab.finding import Found, sum_of_money
+from policy_logic.lab.probes import number_behind, places_of_cuts
 from policy_logic.lab.space import APPLICANT
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.language import both
@@ -28,7 +27,7 @@ _MOST_SUBJECTS: Final = 120
 def capped(study: Study) -> Found:
     """Return what is odd about the caps that a study can reach."""
     found = Found()
-    for cut, _ in cuts_of(study.space.cone):
+    for cut, _ in places_of_cuts(study.space.cone):
         for fact in study.search.possible("study_cut", 2):
             if fact.args[0] == cut.id and study.search.exists(fact):
                 _judge_cut(study, cut, str(fact.args[1]), found)
@@ -118,7 +117,7 @@ def _judge_annual(study: Study, cap: str, found: Found) -> None:
 
 def _judge_idle_parts(study: Study, annual: Number, found: Found) -> None:
     """Find caps of single claims that lie above the yearly cap and so can never be paid."""
-    for cut, _ in cuts_of(study.space.cone):
+    for cut, _ in places_of_cuts(study.space.cone):
         for line in _lines_of(study, "study_draws", annual.name):
             own = number_behind(study.space.book, cut.rule, cut.limit, line)
             goal = Fact("study_over", (cut.id, line))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from policy_logic.lab.borders import borders
 from policy_logic.lab.capped import capped
 from policy_logic.lab.cone import alone
-from policy_logic.lab.reach import Found, reach
+from policy_logic.lab.finding import Found
+from policy_logic.lab.reach import reach
 from policy_logic.lab.space import spaces_of
 from policy_logic.lab.stacking import stacking
 from policy_logic.lab.steps import steps

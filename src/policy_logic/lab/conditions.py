@@ -13,6 +13,7 @@ from policy_logic.logic.terms import (
     Atom,
     Call,
     Comparison,
+    Constant,
     Literal,
     Pattern,
     Variable,
@@ -50,7 +51,7 @@ def can_fail(rule: Rule, place: int, book: Rulebook) -> bool:
     if own == _names(atom) and (atom.signature in _EVERYBODY or _has_rows(atom, book)):
         return False
     return not any(
-        _proves(other.atom, atom, own, book)
+        _proves(other.atom, atom, own, rule.policy, book)
         for other in others
         if isinstance(other, Literal) and not other.absent
     )
@@ -94,7 +95,7 @@ def _has_rows(atom: Atom, book: Rulebook) -> bool:
     )
 
 
-def _proves(known: Atom, asked: Atom, own: set[str], book: Rulebook) -> bool:
+def _proves(known: Atom, asked: Atom, own: set[str], policy: str, book: Rulebook) -> bool:
     """Return whether one condition proves another: by its date, or by its own rules.
 
     By its rules it does where every rule that may derive it asks for the same; the variables in
@@ -110,7 +111,10 @@ def _proves(known: Atom, asked: Atom, own: set[str], book: Rulebook) -> bool:
     rules = [
         (rule, taken)
         for rule in book.rules
-        if rule.head.name == known.name and (taken := _taken(rule.head, known)) is not None
+        if rule.policy in {"", policy}
+        and rule.head.name == known.name
+        and (taken := _taken(rule.head, known)) is not None
+        and _may_apply(rule, taken, book)
     ]
     return bool(rules) and all(_asks(rule, taken, asked, own) for rule, taken in rules)
 
@@ -134,8 +138,29 @@ def _taken(head: Atom, asked: Atom) -> Mapping[str, Term] | None:
     return found
 
 
+def _may_apply(rule: Rule, taken: Mapping[str, Term], book: Rulebook) -> bool:
+    """Return whether the tables that a rule asks have rows for what its head stands for."""
+
+    def may_be(term: Term, stated: Term) -> bool:
+        wanted = taken.get(term.name, term) if isinstance(term, Variable) else term
+        return not isinstance(wanted, Constant) or wanted == stated
+
+    for condition in rule.body:
+        if isinstance(condition, Literal) and not condition.absent:
+            atom = condition.atom
+            deriving = [r for r in book.rules if r.head.signature == atom.signature]
+            is_table = bool(deriving) and not any(r.body for r in deriving)
+            if is_table and not any(all(map(may_be, atom.args, r.head.args)) for r in deriving):
+                return False
+    return True
+
+
 def _asks(rule: Rule, taken: Mapping[str, Term], asked: Atom, own: set[str]) -> bool:
-    """Return whether a rule asks for an atom, its head's variables being taken for something."""
+    """Return whether a rule asks for an atom, its head's variables being taken for something.
+
+    A variable of the rule's own stands for the same as one of that name in the atom: ``Year'`` is
+    the year before in both.
+    """
 
     def is_met(term: Term, wanted: Term) -> bool:
         if isinstance(term, Variable) and term.name in taken:

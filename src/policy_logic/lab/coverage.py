@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from policy_logic.lab.accepted import read_accepted, still_open
 from policy_logic.lab.conditions import can_fail
 from policy_logic.lab.edges import thresholds_of
 from policy_logic.lab.exercised import BARRING, cuts_of
@@ -13,10 +14,11 @@ from policy_logic.lab.rule_text import condition_text, rule_text, term_text
 from policy_logic.logic.terms import Call, Comparison, Constant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policy_logic.errors import Position
     from policy_logic.lab.tally import Tally
+    from policy_logic.language import Label
     from policy_logic.logic.terms import Condition, Rule
     from policy_logic.rulebook.policy import Policy, Rulebook
 
@@ -26,15 +28,6 @@ Kind: TypeAlias = Literal[
 KINDS: Final[tuple[Kind, ...]] = (
     *("rule", "condition", "exception", "threshold", "cap", "reading", "exclusion"),
 )
-SIDES: Final[Mapping[Kind, tuple[str, ...]]] = {
-    "rule": ("fired",),
-    "condition": ("met", "missed"),
-    "exception": ("met", "missed"),
-    "threshold": ("met", "missed"),
-    "cap": ("cuts", "spares"),
-    "reading": ("used",),
-    "exclusion": ("decided",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +36,16 @@ class Item:
 
     Attributes:
         kind: What it is.
-        side: What cases do to it: a condition is ``met`` or ``missed``, a threshold is so by as
-            little as can be, a cap ``cuts`` or ``spares``.
+        side: What cases do to it: a rule has ``fired``; a condition or an exception is ``missed``,
+            that is, alone keeps its rule from a conclusion; a threshold is ``met`` or ``missed``
+            by as little as can be; a cap ``cuts`` or ``spares``; a value of a reading is
+            ``used``; an exclusion has ``decided`` something.
         about: Its name, the same at every run.
         position: Where it stands.
         rule: The id of its rule; empty for a value of a reading.
         cases: How many cases do so.
         nearest: Of a side of a threshold, how near any case comes to it; empty if none does.
+        accepted: Why no case need do so; ``None`` where one should.
     """
 
     kind: Kind
@@ -59,6 +55,7 @@ class Item:
     rule: str
     cases: int
     nearest: str = ""
+    accepted: Label | None = None
 
     @property
     def check(self) -> str:
@@ -66,9 +63,9 @@ class Item:
         return f"cover.{self.kind}_{self.side}"
 
     @property
-    def is_exercised(self) -> bool:
-        """Whether any case does so."""
-        return self.cases > 0
+    def is_missing(self) -> bool:
+        """Whether no case does so, and nothing says why none need."""
+        return not self.cases and self.accepted is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +74,45 @@ class Coverage:
 
     Attributes:
         policy: The policy.
+        cases: How many cases were counted.
         items: Everything that can be exercised, in the order of the rule file; readings last.
     """
 
     policy: Policy
+    cases: int
     items: tuple[Item, ...]
 
-    def share(self, kind: Kind) -> tuple[int, int]:
-        """Return how many of a kind are exercised, and how many there are."""
-        own = [item for item in self.items if item.kind == kind]
-        return sum(item.is_exercised for item in own), len(own)
+    def of_rule(self, rule: str) -> tuple[Item, ...]:
+        """Return what can be exercised of a rule."""
+        return tuple(item for item in self.items if item.rule == rule)
 
-    @property
-    def per_cent(self) -> Fraction:
-        """How much of everything is exercised, in per cent; 100 where there is nothing."""
-        done = sum(item.is_exercised for item in self.items)
-        return Fraction(100 * done, len(self.items)) if self.items else Fraction(100)
+    def share(self, kind: Kind) -> tuple[int, int]:
+        """Return how many of a kind are exercised, of how many; what is accepted does not count."""
+        own = [item for item in self.items if item.kind == kind and item.accepted is None]
+        return sum(not item.is_missing for item in own), len(own)
 
     @property
     def missing(self) -> tuple[Item, ...]:
-        """What no case exercises."""
-        return tuple(item for item in self.items if not item.is_exercised)
+        """What no case exercises, and should."""
+        return tuple(item for item in self.items if item.is_missing)
+
+    @property
+    def accepted(self) -> tuple[Item, ...]:
+        """What no case exercises, for a reason."""
+        return tuple(item for item in self.items if item.accepted is not None)
+
+
+def per_cent(coverages: Sequence[Coverage]) -> Fraction:
+    """Return how much of several policies is exercised, in per cent; 100 where there is nothing."""
+    shares = [summed(coverages, kind) for kind in KINDS]
+    whole = sum(count for _, count in shares)
+    return Fraction(100 * sum(done for done, _ in shares), whole) if whole else Fraction(100)
+
+
+def shown(share: Fraction) -> str:
+    """Return a share in per cent with one decimal, cut off: 100 is only what is whole."""
+    tenths = share * 10 // 1
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
 
 
 def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
@@ -107,6 +122,9 @@ def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
         policy: The policy.
         book: The rulebook it belongs to.
         counted: What the cases exercise.
+
+    Raises:
+        RulebookError: ``accepted.toml`` accepts what cases do exercise, or what there is not.
     """
     items = [item for rule in policy.rules for item in _of_rule(rule, book, counted)]
     items += [
@@ -115,7 +133,17 @@ def coverage(policy: Policy, book: Rulebook, counted: Tally) -> Coverage:
         for name, reading in policy.readings.items()
         for value in reading.values
     ]  # fmt: skip
-    return Coverage(policy, tuple(items))
+    accepted = read_accepted(policy.folder)
+    still_open([item for item in items if item.is_missing], accepted, "cover")
+    reasons = {(row.check, row.about): row.reason for row in accepted}
+    return Coverage(
+        policy,
+        counted.cases,
+        tuple(
+            item if item.cases else replace(item, accepted=reasons.get((item.check, item.about)))
+            for item in items
+        ),
+    )
 
 
 def _of_rule(rule: Rule, book: Rulebook, counted: Tally) -> Iterator[Item]:
@@ -144,7 +172,6 @@ def _of_condition(
     if can_fail(rule, place, book) and not _asks_reading(condition):
         is_exception = not isinstance(condition, Comparison) and condition.absent
         kind: Kind = "exception" if is_exception else "condition"
-        yield Item(kind, "met", about, where, rule.id, counted.fired[rule.id])
         yield Item(kind, "missed", about, where, rule.id, counted.missed[rule.id, place])
     if place in thresholds_of(rule, book):
         for side, is_met in (("met", True), ("missed", False)):

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.rulebook.signatures import Signature
 
+_LIMITING: Final = frozenset(
+    {
+        *(("limit", 2), ("draws_on", 2), ("places", 2), ("takes_place", 2)),
+        *(("potential", 2), ("granted", 2), ("received_amount", 2)),
+    }
+)
 BARRING: Final = frozenset({("excludes", 2), ("higher_only", 2)})
 
 
@@ -62,11 +68,6 @@ class Outcome:
     readings: frozenset[tuple[str, str]]
     taken: frozenset[Fact]
     settles: bool
-
-    @property
-    def fired(self) -> bool:
-        """Whether it derived anything."""
-        return bool(self.conclusions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,6 @@ class Exerciser:
     """
 
     def __init__(self, book: Rulebook) -> None:
-        self._book = book
-        self._extents = Extents()
         self.standing = _standing(book)
         self.thresholds: Mapping[str, Mapping[int, Threshold]] = {
             rule.id: thresholds_of(rule, book) for rule in book.rules
@@ -107,6 +106,8 @@ class Exerciser:
             _Study(rule, book, self.thresholds[rule.id], tables) for rule in book.rules if rule.body
         ]
         self._studies = [study for study in studies if study.rule.policy or study.takes]
+        looked_at = {asked for study in self._studies for asked in study.asks}
+        self._extents = Extents(looked_at | _LIMITING)
         self._standing_rules = [rule for rule in book.rules if rule.id in self.standing]
         asked = {
             condition.atom.signature
@@ -130,7 +131,7 @@ class Exerciser:
         by_facts: set[Fact] = set()
         by_others: set[Fact] = set()
         for number, study in enumerate(self._studies):
-            key = (number, *[id(extents.get(asked, NOTHING)) for asked in study.asks])
+            key = (number, *[id(extents[asked]) for asked in study.asks])
             if key not in self._known:
                 self._known[key] = study.outcome(extents)
             outcome = self._known[key]

@@ -86,6 +86,22 @@ class Finding:
         return CHECKS.index(self.form), -self.weight, self.about
 
 
+@dataclass
+class Found:
+    """What a study finds, and what it shows not to be so, whatever other studies find.
+
+    Attributes:
+        findings: The findings.
+        refuted: The names of findings that hold only if no study refutes them, and that this
+            one does: what another kind of subject can be granted can be granted.
+        views: Applicants who show findings that are read from the rules, by the finding's name.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    refuted: set[str] = field(default_factory=set)
+    views: dict[str, tuple[Shown, ...]] = field(default_factory=dict)
+
+
 def quoted(label: Label) -> Label:
     """Return words that are to stand in quotation marks; their own become single ones."""
     return Label(label.zh.replace("“", "‘").replace("”", "’"), label.en)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy_logic.lab.exercised import cuts_of
 from policy_logic.lab.rule_text import condition_text, term_text
 from policy_logic.logic.terms import (
-    Call,
     Comparison,
     Constant,
     Literal,
-    Pattern,
     Variable,
+    variables,
 )
 from policy_logic.prove.showing import written
 
@@ -107,20 +107,19 @@ class Cut(NamedTuple):
     limit: Term
 
 
-def cuts_of(rules: tuple[Rule, ...]) -> list[tuple[Cut, Term]]:
+def places_of_cuts(rules: tuple[Rule, ...]) -> list[tuple[Cut, Term]]:
     """Return every ``@at_most`` of the rules that give amounts, with the sum that is cut."""
     found = []
     for rule in rules:
         if rule.head.signature == ("amount", 4):
-            calls = [call for c in rule.body for call in _calls(c) if call.function == "at_most"]
-            for number, call in enumerate(calls, start=1):
+            for number, call in enumerate(cuts_of(rule), start=1):
                 found.append((Cut(f"{rule.id}/{number}", rule, call.args[1]), call.args[0]))
     return found
 
 
 def cut_probes(rules: tuple[Rule, ...]) -> Iterator[str]:
     """Yield, for each place where a sum is cut, whether it is over, under, and how high it is."""
-    for cut, own in cuts_of(rules):
+    for cut, own in places_of_cuts(rules):
         line, subject, occasion, _ = map(term_text, cut.rule.head.args)
         body = f"{body_text(cut.rule)}, qualifies({line}, {subject}, {occasion})"
         whole, limit, name = term_text(own), term_text(cut.limit), written(cut.id)
@@ -205,28 +204,13 @@ def _needs(condition: Condition) -> set[str]:
 
 
 def _variables(term: Term) -> Iterator[str]:
-    if isinstance(term, Variable) and not term.name.startswith("_"):
-        yield term.name
-    elif isinstance(term, (Pattern, Call)):
-        for argument in term.args:
-            yield from _variables(argument)
+    """Yield the variables of a term that have a name."""
+    yield from (name for name in variables(term) if not name.startswith("_"))
 
 
 def body_text(rule: Rule) -> str:
     """Return the conditions of a rule as clingo reads them."""
     return ", ".join(map(condition_text, rule.body))
-
-
-def _calls(condition: Condition) -> Iterator[Call]:
-    terms: list[Term] = []
-    if isinstance(condition, Comparison):
-        terms = [condition.left, condition.right]
-    while terms:
-        term = terms.pop()
-        if isinstance(term, Call):
-            yield term
-        if isinstance(term, (Call, Pattern)):
-            terms += term.args
 
 
 def number_behind(book: Rulebook, rule: Rule, term: Term, line: str) -> Number | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.wishes import Wish
 from policy_logic.derive.derivation import Claim
-from policy_logic.lab.finding import sum_of_money
+from policy_logic.lab.finding import Found, sum_of_money
 from policy_logic.lab.probes import GENERAL, relaxed_probes
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.lab.witness import Search, claim_of
@@ -20,22 +19,6 @@ if TYPE_CHECKING:
     from policy_logic.lab.witness import Witness
     from policy_logic.logic.terms import Rule
     from policy_logic.rulebook.policy import Line
-
-
-@dataclass
-class Found:
-    """What a study finds, and what it shows not to be so, whatever other studies find.
-
-    Attributes:
-        findings: The findings.
-        refuted: The names of findings that hold only if no study refutes them, and that this
-            one does: what another kind of subject can be granted can be granted.
-        views: Applicants who show findings that are read from the rules, by the finding's name.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    refuted: set[str] = field(default_factory=set)
-    views: dict[str, tuple[Shown, ...]] = field(default_factory=dict)
 
 
 def reach(study: Study) -> Found:

@@ -6,9 +6,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_logic.lab.cone import cone_of
-from policy_logic.lab.finding import quoted
+from policy_logic.lab.finding import Found, quoted
 from policy_logic.lab.probes import exclusions_of
-from policy_logic.lab.reach import Found
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.language import Label, both
 from policy_logic.logic.terms import Constant, Fact, Literal

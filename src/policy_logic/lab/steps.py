@@ -10,8 +10,7 @@ from policy_logic.decide.sweeping import sweep_totals
 from policy_logic.facts.sweeps import Scale
 from policy_logic.lab.borders import comparisons_of
 from policy_logic.lab.capped import richest
-from policy_logic.lab.finding import sum_of_money
-from policy_logic.lab.reach import Found
+from policy_logic.lab.finding import Found, sum_of_money
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.language import Label, both
 from policy_logic.logic.terms import Compound, Fact

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -16,7 +16,7 @@ from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.exercised import Exerciser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from policy_logic.lab.edges import Distance
     from policy_logic.lab.exercised import Exercised
@@ -65,19 +65,13 @@ def batches_of(cases: Sequence[WorkedCase]) -> list[Batch]:
     return found
 
 
-def tally(
-    batches: Sequence[Batch],
-    book: Rulebook,
-    *,
-    progress: Callable[[Iterator[Tally]], Iterator[Tally]] = iter,
-) -> Tally:
-    """Count what cases exercise.
+def tallies(batches: Sequence[Batch], book: Rulebook) -> Iterator[Tally]:
+    """Count what cases exercise, batch by batch, in the order of the batches.
 
     Args:
         batches: The cases, read or as mappings. The cases of a batch are derived from one
             grounding, so they should have most of their facts in common.
         book: The rulebook.
-        progress: What to pass the results through, one a batch, as a progress bar.
 
     Raises:
         FactsError: A case is wrong.
@@ -85,9 +79,10 @@ def tally(
     processes = min(len(batches), _processors())
     if processes < 2:
         exerciser = Exerciser(book)
-        return _joined(progress(_of_batch(batch, book, exerciser) for batch in batches))
+        yield from (_of_batch(batch, book, exerciser) for batch in batches)
+        return
     with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(book,)) as pool:
-        return _joined(progress(pool.map(_in_process, batches)))
+        yield from pool.map(_in_process, batches)
 
 
 def _processors() -> int:
@@ -139,7 +134,8 @@ def _count(exercised: Exercised, exerciser: Exerciser, into: Tally) -> None:
     into.readings.update(readings)
 
 
-def _joined(parts: Iterator[Tally]) -> Tally:
+def joined(parts: Iterable[Tally]) -> Tally:
+    """Return several counts as one."""
     whole, cases = Tally(), 0
     for part in parts:
         cases += part.cases
@@ -147,4 +143,4 @@ def _joined(parts: Iterator[Tally]) -> Tally:
             getattr(whole, name).update(getattr(part, name))
         for key, distance in part.nearest.items():
             whole.nearest[key] = min(distance, whole.nearest.get(key, distance))
-    return Tally(cases, *(getattr(whole, name) for name in Tally.__slots__[1:]))
+    return replace(whole, cases=cases)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_logic.lab.borders import comparisons_of
 from policy_logic.lab.cone import cone_of, looked_at
-from policy_logic.lab.reach import Found
+from policy_logic.lab.finding import Found
 from policy_logic.lab.study import UnconfirmedWitnessError
 from policy_logic.language import Label, both
 from policy_logic.logic.terms import Fact

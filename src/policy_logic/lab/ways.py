@@ -62,14 +62,22 @@ NOTHING = Extent(frozenset())
 class Extents:
     """The extents of models; predicates that hold alike in two models share theirs."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Iterable[Signature]) -> None:
+        """Prepare.
+
+        Args:
+            asked: The predicates to look at; the sign is part of the name.
+        """
+        self._asked = frozenset(asked)
         self._known: dict[tuple[Signature, frozenset[Arguments]], Extent] = {}
 
     def of(self, model: Iterable[Fact]) -> dict[Signature, Extent]:
-        """Return the extent of each predicate of a model; the sign is part of the name."""
-        rows: dict[Signature, list[Arguments]] = {}
+        """Return the extent of each predicate that is looked at in a model."""
+        rows: dict[Signature, list[Arguments]] = {asked: [] for asked in self._asked}
         for name, args in model:
-            rows.setdefault((name, len(args)), []).append(args)
+            signature = name, len(args)
+            if signature in rows:
+                rows[signature].append(args)
         found = {}
         for signature, own in rows.items():
             key = signature, frozenset(own)

@@ -40,7 +40,7 @@ def to_symbol(value: Value) -> Symbol:
     if isinstance(value, int):
         if -LARGEST <= value <= LARGEST:
             return Number(value)
-        if value < 0:  # an order only: a fall this deep is below every threshold
+        if value < 0:  # an order only: a fall this deep is below every threshold, see Calculations
             return Number(-LARGEST)
         return Function("large", [Number(value // BILLION), Number(value % BILLION)])
     if isinstance(value, str):
@@ -118,16 +118,30 @@ def to_atom(fact: Fact) -> Symbol:
 
 
 class Calculations:
-    """The ``@``-functions, as clingo calls them."""
+    """The ``@``-functions, as clingo calls them.
+
+    A difference below -LARGEST arrives as -LARGEST. That is right as long as what is made of it
+    stays below every threshold; a call that would make a positive amount of it is refused.
+
+    Attributes:
+        problems: What was refused.
+    """
 
     def __init__(self) -> None:
+        self.problems: list[Problem] = []
         self._reader = SymbolReader()
 
     def __getattr__(self, name: str) -> Callable[[Symbol, Symbol], Symbol]:
         function, value = FUNCTIONS[name], self._reader.value
 
         def call(first: Symbol, second: Symbol) -> Symbol:
-            return to_symbol(function(value(first), value(second)))
+            operands = (value(first), value(second))
+            result = function(*operands)
+            if result > 0 and -LARGEST in operands:
+                fault = Problem("rulebook.deep_difference", None, {"function": name})
+                self.problems.append(fault)
+                raise RuntimeError(fault)  # clingo would not hand on an error of ours whole
+            return to_symbol(result)
 
         return call
 
@@ -287,6 +301,7 @@ def _grounded(files: Sequence[Path], facts: Iterable[Fact], text: str, *options:
         RulebookError: clingo had anything to say.
     """
     messages: list[str] = []
+    calculations = Calculations()
     control = Control(
         ["--warn=all", *options],
         logger=lambda _, message: messages.append(message),
@@ -299,9 +314,10 @@ def _grounded(files: Sequence[Path], facts: Iterable[Fact], text: str, *options:
         with control.backend() as backend:
             for fact in facts:
                 backend.add_rule([backend.add_atom(to_atom(fact))])
-        control.ground([("base", [])], context=Calculations())
+        control.ground([("base", [])], context=calculations)
     except RuntimeError as fault:
-        raise RulebookError(_problems(messages or [str(fault)])) from None
+        problems = calculations.problems or _problems(messages or [str(fault)])
+        raise RulebookError(problems) from None
     if messages:
         raise RulebookError(_problems(messages))
     return control

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from policy_logic.report.layout import Drawing
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def cleaned(text: str) -> str:
+    """Return words with a sign in place of each letter that no page can hold."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 class Code(NamedTuple):
@@ -131,6 +139,7 @@ class Document:
     Attributes:
         title: Its title.
         language: The tag of its language.
+        day: The day that it is about, as year-month-day; empty where it is about none.
         header: What stands at the top of each printed page.
         page: How a page number is written, ``{page}`` and ``{pages}`` in it.
         blocks: What it says, in order.
@@ -138,6 +147,7 @@ class Document:
 
     title: str
     language: str
+    day: str
     header: str
     page: str
     blocks: tuple[Block, ...]

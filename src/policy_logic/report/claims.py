@@ -49,12 +49,12 @@ def claims(speech: Speech, number: str) -> Iterator[Block]:
 def _claim(speech: Speech, decided: Decided, number: str) -> Iterator[Block]:
     say, words = speech.say, speech.words
     told = account(why(speech.planner, decided.claim), words)
-    name = f"{words.line(decided.claim.line)} · {speech.subject(decided.claim)}"
+    name = words.claim(decided.claim)
     yield Heading(3, f"{number} {name}")
     if decided.hypothetical:
         yield Paragraph(say("hypothetical_claim"), "warning")
     clause = speech.planner.clause_of_line(decided.claim.line)
-    yield Quotation(clause, f"{speech.policy(decided.policy)} {decided.article}")
+    yield Quotation(clause, speech.source(speech.policy(decided.policy), decided.article))
     yield _key_figures(speech, decided, name)
     parts = [*_evidence(speech, told, name), *_calculation(speech, told)]
     parts += _limits(speech, told)
@@ -161,7 +161,7 @@ def _where(speech: Speech, branch: Branch) -> str:
     """Return the policy and the article of a rule's clause."""
     policy = branch.source.place.partition(".")[0]
     title = speech.policy(policy) if policy in speech.planner.book.policies else ""
-    return f"{title} {branch.source.article}".strip()
+    return speech.source(title, branch.source.article)
 
 
 def item_of(branch: Branch) -> Item:

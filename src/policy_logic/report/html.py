@@ -15,9 +15,10 @@ from policy_logic.report.blocks import (
     Picture,
     Quotation,
     Table,
+    cleaned,
 )
 from policy_logic.report.picture import MOST_COLUMNS
-from policy_logic.report.svg import svg
+from policy_logic.report.svg import picture_style, svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from policy_logic.report.blocks import Block, Document, Item, Words
 
 SHORT = 10  # rows of a table that is not to be broken over two pages
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -64,6 +64,7 @@ def html(document: Document, contents: str) -> str:
 
 def _style(document: Document) -> str:
     style = (files("policy_logic") / "report" / "style.css").read_text(encoding="utf-8")
+    style += picture_style()
     page = " ".join(
         part if part.startswith("counter(") else _css(part)
         for part in re.split(
@@ -80,16 +81,12 @@ def _style(document: Document) -> str:
 
 def _css(text: str) -> str:
     """Return words as a string of CSS in which nothing but plain letters stands unescaped."""
-    told = (c if c.isalnum() and c.isascii() else f"\\{ord(c):06x}" for c in _clean(text))
+    told = (c if c.isalnum() and c.isascii() else f"\\{ord(c):06x}" for c in cleaned(text))
     return f'"{"".join(told)}"'
 
 
-def _clean(text: str) -> str:
-    return _CONTROL.sub("\ufffd", text)
-
-
 def _escaped(text: str) -> str:
-    return escape(_clean(text), quote=True)
+    return escape(cleaned(text), quote=True)
 
 
 def _words(words: Words) -> str:

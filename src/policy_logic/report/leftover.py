@@ -36,7 +36,9 @@ def caps(speech: Speech, number: str) -> Iterator[Block]:
         drawn = derivation.drawn.get(pool, 0)
         rows.append(
             (
-                f"{words.value(pool, 'pool')} “{planner.book.number_clause(str(pool.args[0]))}”",
+                speech.quoted(
+                    words.value(pool, "pool"), planner.book.number_clause(str(pool.args[0]))
+                ),
                 *(f"{sum_:,}" for sum_ in (limit, drawn, alone, paid)),
                 say("binds" if drawn + alone > limit else "free"),
             )
@@ -80,8 +82,8 @@ def left_out(speech: Speech, number: str) -> Iterator[Block]:
 
 def _name(speech: Speech, decided: Decided) -> str:
     words = speech.words
-    place = f"{words.place_of(decided.policy)} {decided.article}"
-    return f"{words.line(decided.claim.line)} · {speech.subject(decided.claim)} ({place})"
+    place = speech.source(words.place_of(decided.policy), decided.article)
+    return words.keyed(words.claim(decided.claim), [place])
 
 
 def _reason(speech: Speech, decided: Decided) -> str:
@@ -111,8 +113,10 @@ def benefits(speech: Speech, number: str) -> Iterator[Block]:
     for benefit in found:
         line = speech.planner.book.lines[benefit.line]
         words = speech.words
-        yield Paragraph(f"{words.line(benefit.line)} · {words.entity(benefit.subject)}")
-        yield Quotation(benefit.clause, f"{speech.policy(line.policy)} {line.article}")
+        named = (words.line(benefit.line), words.entity(benefit.subject))
+        yield Paragraph(words.say("apart").join(named))
+        source = speech.source(speech.policy(line.policy), line.article)
+        yield Quotation(benefit.clause, source)
 
 
 def refusals(speech: Speech, number: str, *, failed: bool) -> Iterator[Block]:
@@ -141,7 +145,7 @@ def _line_table(speech: Speech, line: str, found: list[tuple[Target, Refusal]]) 
     article = speech.planner.book.lines[line].article
     caption = f"{article} {words.line(line)}"
     told: tuple[tuple[Words, ...], ...] = tuple(
-        (speech.comma.join(subjects), missing) for missing, subjects in rows.items()
+        (speech.words.list(subjects), missing) for missing, subjects in rows.items()
     )
     return Table(caption, (say("column_subject"), say("column_missing")), told, widths=(28, 72))
 
@@ -151,9 +155,10 @@ def _missing(speech: Speech, refusal: Refusal, subject: str) -> str:
     teller = RefusalTeller(speech.words, ProofTeller(speech.words))
     leaves = [leaf for branch in teller.tell(refusal) for leaf in _leaves(branch)]
     leaves.sort(key=lambda leaf: leaf.mark == "?")
-    texts = (leaf.text.removesuffix(f" ({leaf.source.place})") for leaf in leaves)
+    texts = (leaf.text.removesuffix(speech.words.keyed("", [leaf.source.place])) for leaf in leaves)
     marked = zip((leaf.mark for leaf in leaves), texts, strict=True)
-    told = (f"{mark} {text.removeprefix(f'{subject} · ')}" for mark, text in marked)
+    apart = speech.words.say("apart")
+    told = (f"{mark} {text.removeprefix(f'{subject}{apart}')}" for mark, text in marked)
     return "\n".join(dict.fromkeys(told))
 
 
@@ -183,7 +188,7 @@ def unknown(speech: Speech, number: str) -> Iterator[Block]:
         return
     columns = (say("column_fact"), say("column_fact_key"), say("column_lines"))
     rows: tuple[tuple[Words, ...], ...] = tuple(
-        (question, Code(fact), speech.comma.join(lines))
+        (question, Code(fact), speech.words.list(list(lines)))
         for fact, (question, lines) in sorted(asked.items())
     )
     yield Table(say("unknown_caption"), columns, rows, widths=(34, 30, 36))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_FIRST = frozenset("，。；：、？！）》」』】”’…%,.;:!?)]}")
-_NOT_LAST = frozenset("（《「『【“‘([{")
+_NOT_FIRST = frozenset("，。；：、？！）》」』】〕”’…%,.;:!?)]}·")
+_NOT_LAST = frozenset("（《「『【〔“‘([{")
 _PIECE = re.compile(r"\s+|[ -~\u00a0-\u024f]+|.", re.DOTALL)
 _LATIN = re.compile(r"\d[\d.,:-]*|[^\s\d/._-]+[/._-]*|[/._-]+|\s+")
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from policy_logic.report.graph import Graph
 
 TURNS = 8
+CROWDED = 6  # boxes of a column; where there are more, leaves stand in two
+ROOMY = 5  # columns that a picture may have then
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Columns:
 
 def in_columns(graph: Graph) -> Columns:
     """Return a graph in columns, each box as far from the root as the longest way to it."""
-    column = _longest(graph)
+    column = _spread(graph, _longest(graph))
     ahead: list[list[int]] = [[] for _ in column]
     ways = []
     for place in range(len(graph.boxes)):
@@ -70,6 +72,18 @@ def _longest(graph: Graph) -> list[int]:
             if not waiting[reason]:
                 ready.append(reason)
     return column
+
+
+def _spread(graph: Graph, column: list[int]) -> list[int]:
+    """Return the columns with every second leaf of a crowded one moved to the next."""
+    found = list(column)
+    for crowded in range(1, max(column) + 1):
+        own = [place for place, number in enumerate(column) if number == crowded]
+        if len(own) > CROWDED and max(crowded + 1, *column) < ROOMY:
+            leaves = [place for place in own if not graph.reasons[place]]
+            for place in leaves[1::2]:
+                found[place] = crowded + 1
+    return found
 
 
 def _as_told(ahead: Sequence[Sequence[int]], column: Sequence[int]) -> list[list[int]]:

@@ -60,7 +60,7 @@ def _pruned(branches: tuple[Branch, ...], depth: int) -> tuple[Branch, ...]:
 
 def _drawing(root: Box, parts: list[Part], claim: str, speech: Speech) -> Drawing:
     graph = graph_of(root, parts)
-    named = speech.comma.join(heading for heading, _ in parts)
+    named = speech.words.list([heading for heading, _ in parts])
     title = speech.say("picture_title", claim=claim, parts=named)
     leaves = sum(1 for reasons in graph.reasons if not reasons)
     description = speech.say("picture_desc", boxes=len(graph.boxes), leaves=leaves, parts=named)

@@ -26,8 +26,8 @@ def readings(speech: Speech, number: str) -> Iterator[Block]:
         how = say("by_default" if value == reading.default else "by_choice")
         rows.append(
             (
-                f"{reading.label.say(language)} “{reading.clause}”",
-                f"{reading.values[value].say(language)} ({how})",
+                speech.quoted(reading.label.say(language), reading.clause),
+                speech.words.keyed(reading.values[value].say(language), [how]),
                 "\n".join(_others(speech, name)) or say("same_otherwise"),
                 Code(f"{name}={value}"),
             )
@@ -82,10 +82,10 @@ def digests(speech: Speech, number: str) -> Iterator[Block]:
     ]
     for policy, digest in found.texts.items():
         known = book.policies[policy]
-        title = f"{speech.policy(policy)} {known.number}".strip()
+        title = speech.source(speech.policy(policy), known.number)
         rows.append((say("digest_text", title=title), Code(digest)))
     columns = (say("column_what"), say("column_digest"))
-    yield Table(say("digests_caption"), columns, tuple(rows), widths=(40, 60))
+    yield Table(say("digests_caption"), columns, tuple(rows), widths=(36, 64))
 
 
 def verification(speech: Speech, number: str) -> Iterator[Block]:

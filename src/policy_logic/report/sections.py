@@ -23,6 +23,7 @@ def report(speech: Speech) -> Document:
     return Document(
         title=title,
         language="zh-Hans" if speech.language == "zh" else "en",
+        day=speech.decision.as_of.isoformat(),
         header=title,
         page=speech.say("page", page="{page}", pages="{pages}"),
         blocks=(

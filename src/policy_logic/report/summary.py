@@ -26,7 +26,7 @@ def summary(speech: Speech, number: str) -> Iterator[Block]:
     say, words, decision = speech.say, speech.words, speech.decision
     yield Heading(2, f"{number} {say('summary')}")
     rows: list[tuple[Words, ...]] = [
-        (say("applicant"), f"{speech.applicant} ({decision.applicant})"),
+        (say("applicant"), words.keyed(speech.applicant, [decision.applicant])),
         (say("day"), speech.day),
         (say("objective"), say(f"objective_{decision.objective}")),
         (say("firm"), words.money(decision.totals.firm)),
@@ -74,16 +74,16 @@ def _overview(speech: Speech, number: str) -> Iterator[Block]:
         tuple(_row(speech, decided) for decided in chosen),
         frozenset({3, 4}),
         (say("sum"), "", "", f"{decision.totals.firm:,}", f"{decision.totals.potential:,}"),
-        (39, 22, 11, 14, 14),
+        (41, 23, 10, 13, 13),
     )
 
 
 def _row(speech: Speech, decided: Decided) -> tuple[str, ...]:
     words = speech.words
-    mark = f" {speech.say('assumed')}" if decided.hypothetical else ""
+    claim = words.claim(decided.claim)
     return (
-        f"{words.line(decided.claim.line)}{mark} · {speech.subject(decided.claim)}",
-        f"{words.place_of(decided.policy)} {decided.article}",
+        speech.say("assumed_claim", claim=claim) if decided.hypothetical else claim,
+        speech.source(words.place_of(decided.policy), decided.article),
         words.value(decided.review, "outcome"),
         f"{decided.paid.firm:,}",
         f"{decided.paid.potential:,}",

@@ -1,10 +1,12 @@
-"""A drawing as inline SVG: readable in black and white, without scripts or links."""
+"""A drawing as SVG: readable in black and white, without scripts or links."""
 
 from __future__ import annotations
 
 from html import escape
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from policy_logic.report.blocks import cleaned
 from policy_logic.report.layout import FONT, LINE, PADDING, SMALL_LINE
 
 if TYPE_CHECKING:
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
     from policy_logic.report.layout import Drawing, Placed
 
 ARROW = 6.0
+# A font with a range of weights is drawn at its thinnest where none is asked for.
+_WEIGHTS = """\
+svg text { font-variation-settings: "wght" 400; }
+svg text.claim, svg text.part { font-variation-settings: "wght" 700; }
+"""
 
 
 def svg(drawing: Drawing, name: str) -> str:
@@ -22,23 +29,50 @@ def svg(drawing: Drawing, name: str) -> str:
         drawing: The drawing.
         name: A name that no other drawing of the page has.
     """
-    return "\n".join(_parts(drawing, name))
-
-
-def _parts(drawing: Drawing, name: str) -> Iterator[str]:
-    size = f"{_n(drawing.width)} {_n(drawing.height)}"
-    yield (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {size}" '
-        f'style="--width:{_n(drawing.width)}px">'
+    width = f'style="--width:{_n(drawing.width)}px"'
+    return "\n".join(
+        [
+            f'<svg role="img" aria-labelledby="{name}-title {name}-desc" {_size(drawing)} {width}>',
+            f'<title id="{name}-title">{_escaped(drawing.title)}</title>',
+            f'<desc id="{name}-desc">{_escaped(drawing.description)}</desc>',
+            *_shapes(drawing),
+            "</svg>",
+        ]
     )
-    yield f'<title id="{name}-title">{escape(drawing.title)}</title>'
-    yield f'<desc id="{name}-desc">{escape(drawing.description)}</desc>'
+
+
+def svg_alone(drawing: Drawing, font: str) -> str:
+    """Return a drawing as an SVG file with its style.
+
+    Args:
+        drawing: The drawing.
+        font: The name of the font of its words.
+    """
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {_size(drawing)} font-family="{font}">',
+            f"<style>{picture_style()}{_WEIGHTS}</style>",
+            *_shapes(drawing),
+            "</svg>",
+        ]
+    )
+
+
+def picture_style() -> str:
+    """Return the style of every drawing."""
+    return (files("policy_logic") / "report" / "picture.css").read_text(encoding="utf-8")
+
+
+def _size(drawing: Drawing) -> str:
+    return f'viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}"'
+
+
+def _shapes(drawing: Drawing) -> Iterator[str]:
     yield f'<path class="line" d="{" ".join(_curve(line) for line in drawing.lines)}"/>'
     heads = dict.fromkeys(line[0] for line in drawing.lines)
     yield f'<path class="arrow" d="{" ".join(_arrow(*point) for point in heads)}"/>'
     for placed in drawing.boxes:
         yield from _box(placed)
-    yield "</svg>"
 
 
 def _curve(points: Sequence[tuple[float, float]]) -> str:
@@ -70,14 +104,18 @@ def _box(placed: Placed) -> Iterator[str]:
     x, y = left + PADDING, top + PADDING + FONT - 3
     lines = []
     for line in placed.lines:
-        lines.append(f'<tspan x="{_n(x)}" y="{_n(y)}">{escape(line)}</tspan>')
+        lines.append(f'<tspan x="{_n(x)}" y="{_n(y)}">{_escaped(line)}</tspan>')
         y += LINE
     y += SMALL_LINE - LINE
     for number, line in enumerate(placed.source):
         below = _n(y + SMALL_LINE * number)
-        lines.append(f'<tspan class="source" x="{_n(x)}" y="{below}">{escape(line)}</tspan>')
+        lines.append(f'<tspan class="source" x="{_n(x)}" y="{below}">{_escaped(line)}</tspan>')
     yield f'<text class="{kind}">{"".join(lines)}</text>'
 
 
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _escaped(text: str) -> str:
+    return escape(cleaned(text))

@@ -41,11 +41,6 @@ class Speech:
         return say(f"report.{name}", self.language, **details)
 
     @property
-    def comma(self) -> str:
-        """What stands between the members of a list."""
-        return self.say("comma")
-
-    @property
     def applicant(self) -> str:
         """The applicant's name."""
         return self.words.entity(self.decision.applicant)
@@ -80,7 +75,16 @@ class Speech:
         parts = [self.words.entity(claim.subject)]
         parts += [self.words.value(claim.year, "year")] if claim.year is not None else []
         parts += [self.words.value(claim.trigger, "trigger")] if claim.trigger is not None else []
-        return " · ".join(parts)
+        return self.words.say("apart").join(parts)
+
+    def source(self, title: str, article: str) -> str:
+        """Return where a clause stands: a policy or its place, and the article."""
+        return self.words.say("cited", told=title, place=article).strip()
+
+    def quoted(self, told: str, clause: str) -> str:
+        """Return words with the clause that they are about."""
+        quotation = self.words.say("quoted", article="", clause=clause)
+        return self.words.say("cited", told=told, place=quotation)
 
     def order(self, line: str) -> int:
         """Return the place of a line in the order of the texts."""

@@ -11,26 +11,31 @@ from typing import TYPE_CHECKING
 from policy_logic.errors import Problem, RequestError
 from policy_logic.report.html import html
 from policy_logic.report.markdown import markdown
+from policy_logic.report.pdf import check_pdf, pdf
 from policy_logic.report.sections import report
 from policy_logic.report.wording import Speech
 
 if TYPE_CHECKING:
     from policy_logic.decide.extras import Wished
     from policy_logic.language import Language
+    from policy_logic.report.blocks import Document
 
 HTML = frozenset({".html", ".htm"})
 MARKDOWN = frozenset({".md", ".markdown"})
+PDF = frozenset({".pdf"})
 
 
 def check_target(target: Path) -> None:
     """Refuse a file that no report can be written to, before anything is decided.
 
     Raises:
-        RequestError: The suffix is neither HTML's nor Markdown's, or the folder does not exist, or
-            the target is a folder.
+        RequestError: The suffix is none of HTML's, Markdown's and PDF's, what PDF needs is not
+            installed, the folder does not exist, or the target is a folder.
     """
-    if target.suffix.lower() not in HTML | MARKDOWN:
+    if target.suffix.lower() not in HTML | MARKDOWN | PDF:
         raise RequestError([Problem("request.report_suffix", None, {"file": target})])
+    if target.suffix.lower() in PDF:
+        check_pdf()
     if target.is_dir():
         raise RequestError([Problem("request.report_folder", None, {"file": target})])
     if not target.parent.is_dir():
@@ -41,7 +46,7 @@ def check_target(target: Path) -> None:
 def write_report(
     wished: Wished, language: Language, target: Path, facts: str, options: str
 ) -> None:
-    """Write the report of a plan, as HTML or Markdown by the file's suffix.
+    """Write the report of a plan, as HTML, Markdown or PDF by the file's suffix.
 
     Args:
         wished: The case, with and without its wish.
@@ -51,25 +56,43 @@ def write_report(
         options: The options that the plan was asked with, each with a space before it.
 
     Raises:
-        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+        RequestError: The file cannot be written, or no font of the PDF has a sign for a letter;
+            then there is no file, or the old one is as it was.
     """
     check_target(target)
     speech = Speech(wished, language, facts, options)
     document = report(speech)
-    if target.suffix.lower() in HTML:
-        text = html(document, speech.say("contents"))
+    contents = speech.say("contents")
+    suffix = target.suffix.lower()
+    if suffix in PDF:
+        _write(target, pdf(document, contents))
+    elif suffix in HTML:
+        _write(target, html(document, contents).encode())
     else:
-        text = markdown(document)
-    _write(target, text)
+        _write(target, markdown(document).encode())
 
 
-def _write(target: Path, text: str) -> None:
+def write_page(document: Document, contents: str, target: Path) -> None:
+    """Write a document as an HTML page, whole or not at all.
+
+    Args:
+        document: The document.
+        contents: The title of its table of contents.
+        target: The file.
+
+    Raises:
+        RequestError: The file cannot be written; then there is none, or the old one is as it was.
+    """
+    _write(target, html(document, contents).encode())
+
+
+def _write(target: Path, content: bytes) -> None:
     """Write beside the target, then put in its place."""
     name = ""
     try:
         handle, name = tempfile.mkstemp(prefix=".report-", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(name).chmod(_mode(target))
         Path(name).replace(target)
     except OSError as fault:

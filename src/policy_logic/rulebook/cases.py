@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WHOLE: Final = frozenset(
     {"applicant", "as_of", "review", "received", "assume_in_force", "readings"}
 )
-_ACROSS: Final = "across"
+ACROSS: Final = "across"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def worked_cases(rules: Path, policy: str | None = None) -> Iterator[WorkedCase]
     Raises:
         RulebookError: A file is not YAML of the shape described above.
     """
-    folders = {_ACROSS: rules / "cases"}
+    folders = {ACROSS: rules / "cases"}
     folders |= {found.parent.name: found for found in rules.glob("*/cases")}
     for name, folder in sorted(folders.items()):
         if policy in {None, name}:

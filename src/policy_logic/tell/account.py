@@ -62,10 +62,10 @@ def _why(answer: Why, words: Wording) -> Account:
     teller = ProofTeller(words)
     verdict = words.say(
         "verdict_chosen" if decided.chosen else "verdict_not_chosen",
-        firm=words.money(decided.amount.firm),
-        potential=words.money(decided.amount.potential),
-        paid_firm=words.money(decided.paid.firm),
-        paid=words.money(decided.paid.potential),
+        firm=words.amount(decided.amount.firm),
+        potential=words.amount(decided.amount.potential),
+        paid_firm=words.amount(decided.paid.firm),
+        paid=words.amount(decided.paid.potential),
         review=words.value(decided.review, "outcome"),
     )
     parts = [("conditions", _inner(teller, answer.eligibility, "qualifies"))]
@@ -141,27 +141,27 @@ def _calculation(teller: ProofTeller, node: Derived) -> Iterator[Branch]:
 
 def _caps(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch]:
     for cap in answer.caps:
-        children = [Branch("✓", words.say("cap_limit", amount=words.money(cap.limit)),
+        children = [Branch("✓", words.say("cap_limit", amount=words.amount(cap.limit)),
                            words.say("quoted", article="", clause=cap.number.clause),
                            source=Source("text", clause=cap.number.clause))]  # fmt: skip
         if cap.drawn:
-            children.append(Branch("=", words.say("cap_drawn", amount=words.money(cap.drawn))))
+            children.append(Branch("=", words.say("cap_drawn", amount=words.amount(cap.drawn))))
         children += [
             Branch(
                 "=",
-                words.say("cap_member", claim=words.claim(claim), alone=words.money(alone),
-                          paid=words.money(paid)),
+                words.say("cap_member", claim=words.claim(claim), alone=words.amount(alone),
+                          paid=words.amount(paid)),
             )
             for claim, alone, paid in cap.claims
         ]  # fmt: skip
         total = sum(paid for _, _, paid in cap.claims)
-        children.append(Branch("=", words.say("cap_total", amount=words.money(total))))
-        name = cap.number.label.say(words.language)
+        children.append(Branch("=", words.say("cap_total", amount=words.amount(total))))
+        name = words.keyed(cap.number.label.say(words.language), [str(cap.year)])
         free = "cap_full" if cap.drawn + total >= cap.limit else "cap_free"
         state = words.say("cap_binds" if cap.binds else free)
         if isinstance(cap.proof, Derived):
             children.extend(teller.branches(cap.proof))
-        text = words.say("named", name=f"{name} ({cap.year})", value=state)
+        text = words.say("named", name=name, value=state)
         yield Branch("·", text, "", tuple(children))
 
 
@@ -178,10 +178,10 @@ def _quotas(teller: ProofTeller, answer: Why, words: Wording) -> Iterator[Branch
         ]
         if isinstance(quota.proof, Derived):
             children.extend(teller.branches(quota.proof))
-        name = quota.number.label.say(words.language)
+        name = words.keyed(quota.number.label.say(words.language), [str(quota.year)])
         full = quota.taken + len(quota.claims) >= quota.places
         state = words.say("quota_full" if full else "quota_free")
-        text = words.say("named", name=f"{name} ({quota.year})", value=state)
+        text = words.say("named", name=name, value=state)
         yield Branch("·", text, "", tuple(children))
 
 
@@ -216,7 +216,7 @@ def choice_sentence(answer: Why, words: Wording) -> str:
 def change_sentence(change: int, words: Wording, *, chosen: bool) -> str:
     """Return in one sentence by how much the total would fall were a claim chosen otherwise."""
     kind = "worth_chosen" if chosen else "worth_left_out"
-    return words.say(kind if change else f"{kind}_same", change=words.money(change))
+    return words.say(kind if change else f"{kind}_same", change=words.amount(change))
 
 
 def rejection_sentence(decided: object, words: Wording) -> str:
@@ -232,7 +232,7 @@ def rejection_sentence(decided: object, words: Wording) -> str:
         return words.say("rejected_excluded_by", by=others, clause=found.clause)
     if found.kind == "no_gain" and not found.limit:
         return words.say("rejected_worthless")
-    entries = ", ".join(str(entry) for entry in found.entries)
+    entries = words.list([str(entry) for entry in found.entries])
     limit = words.value(found.limit, "number")
     return words.say(f"rejected_{found.kind}", entries=entries, limit=limit, clause=found.clause)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from policy_logic.language import say
@@ -22,12 +23,23 @@ def certified(decision: Decision, words: Wording, *, under_wish: bool) -> Iterat
         under_wish: Whether the plan had to respect a wish.
     """
     found, language = decision.optimality, words.language
-    best = "proved_under_wish" if under_wish else "proved"
-    kind = best if found.proved else "not_proved"
-    yield say(f"page.{kind}", language, bound=words.money(found.bound))
+    if found.proved:
+        yield say("page.proved_under_wish" if under_wish else "page.proved", language)
+    else:
+        yield _not_proved(decision, words)
     if found.proved and not found.singled_out:
         yield say("page.not_singled_out", language)
     yield _certificate(decision, words)
+
+
+def _not_proved(decision: Decision, words: Wording) -> str:
+    """Say what was found, what nothing exceeds, and how far these are apart."""
+    bound, gap = decision.optimality.bound, decision.certificate.gap
+    share = (Decimal(gap) / bound).quantize(Decimal("0.0001"), ROUND_CEILING)
+    return say(
+        "page.not_proved", words.language, total=words.money(bound - gap),
+        bound=words.money(bound), gap=words.money(gap), percent=words.value(share, "share"),
+    )  # fmt: skip
 
 
 def _certificate(decision: Decision, words: Wording) -> str:
@@ -37,7 +49,7 @@ def _certificate(decision: Decision, words: Wording) -> str:
     kind = "by_engine" if engines else "by_arithmetic"
     if engines and "arithmetic" in found.optimality:
         kind = "by_both"
-    engine = say(f"page.{kind}", language, engine=say("page.comma", language).join(engines))
+    engine = say(f"page.{kind}", language, engine=words.list(engines))
     if found.is_answer_set is None:
         return say("page.certificate_beyond", language, engine=engine)
     sound = found.is_answer_set and found.totals_agree

@@ -44,7 +44,7 @@ def _failed_attribute(leaf: Failed, name: str, kind: str, words: Wording) -> str
     if leaf.operator in {"includes", "excludes"}:
         held = [words.value(v, kind) for v in leaf.value.args] if isinstance(
             leaf.value, Compound) else []  # fmt: skip
-        actual = ", ".join(held) or words.say("nothing")
+        actual = words.list(held) or words.say("nothing")
         return words.say(f"failed_{leaf.operator}", name=name, wanted=wanted, actual=actual)
     actual = words.value(leaf.value, kind)
     if leaf.operator == "<=":
@@ -77,8 +77,9 @@ def _failed_name(leaf: Failed, words: Wording) -> tuple[str, str]:
     name = words.attribute_name(kind, attribute)
     if keys and known.index:
         shown = [words.key(key, list(known.index)) for key in keys[0].split(".")]
-        name = f"{name} ({', '.join(shown)})"
-    return f"{words.entity(entity)} · {name}", attribute_signature(known)[1][-1]
+        name = words.keyed(name, shown)
+    name = words.say("asked", entity=words.entity(entity), attribute=name)
+    return name, attribute_signature(known)[1][-1]
 
 
 def _failed_comparison(
@@ -103,7 +104,7 @@ def _failed_comparison(
         short_by=_short_by(leaf.short_by, kind, words),
     )
     uses = isinstance(left, Variable) and source_of(leaf.rule, left) is None
-    return "; ".join([*lines, told]) if uses else told
+    return words.say("between").join([*lines, told]) if uses else told
 
 
 def _short_by(text: str, kind: str, words: Wording) -> str:

@@ -47,8 +47,8 @@ def leaf_sentence(node: Leaf, words: Wording) -> str:
     origin, atom = node.origin, node.atom
     if isinstance(origin, GivenFact) and atom.name == "refers":
         name = words.attribute_name(origin.kind, origin.attribute)
-        subject = f"{words.entity(origin.entity)} · {name}"
-        return words.say("named", name=subject, value=words.entity(str(origin.value)))
+        return words.say("attribute", entity=words.entity(origin.entity), attribute=name,
+                         value=words.entity(str(origin.value)))  # fmt: skip
     if isinstance(origin, Number):
         value = words.value(atom.args[1], origin.type)
         return words.say("named", name=origin.label.say(words.language), value=value)
@@ -65,10 +65,14 @@ def _given(node: Leaf, words: Wording) -> str:
         told = words.say("named", name=words.say(atom.name), value=day)
         return words.say("only_assumed", told=told) if isinstance(origin, Case) else told
     if isinstance(origin, Review):
-        return words.say("entry_review", line=words.line(origin.line))
+        line = words.line(origin.line)
+        if origin.amount is not None and atom.name == "review_amount":
+            return words.say("entry_fixed", line=line, amount=words.amount(origin.amount))
+        outcome = words.value("passed" if origin.passed else "failed", "outcome")
+        return words.say("entry_review", line=line, outcome=outcome)
     if isinstance(origin, Grant):
-        by = words.line(origin.line) if origin.line else f"《{origin.policy}》"
-        return words.say("entry_grant", by=by, amount=words.money(origin.amount))
+        by = words.line(origin.line) if origin.line else words.say("titled", title=origin.policy)
+        return words.say("entry_grant", by=by, amount=words.amount(origin.amount))
     if atom.name == "as_of":
         return words.say("case_day", day=words.value(atom.args[0], "date"))
     if isinstance(origin, Summary):

@@ -28,7 +28,8 @@ def left_out_sentence(decided: Decided, planner: Planner, words: Wording) -> str
     change = planner.contraster.change(decided.claim)
     if change is None:
         return reason
-    return reason + words.say("gap") + change_sentence(change, words, chosen=False)
+    cost = change_sentence(change, words, chosen=False)
+    return words.say("two_sentences", first=reason, second=cost)
 
 
 def turned_sentence(turned: Turned, planner: Planner, words: Wording) -> str:
@@ -53,8 +54,8 @@ def _own_reasons(before: Decided, after: Decided, cap: str, words: Wording) -> I
         yield words.say("own_review", before=words.value(before.review, "outcome"),
                         after=words.value(after.review, "outcome"))  # fmt: skip
     if before.amount.potential != after.amount.potential:
-        yield words.say("own_sum", before=words.money(before.amount.potential),
-                        after=words.money(after.amount.potential))  # fmt: skip
+        yield words.say("own_sum", before=words.amount(before.amount.potential),
+                        after=words.amount(after.amount.potential))  # fmt: skip
     elif cap:
         yield words.say("own_cap", cap=words.value(cap, "number"))
     elif before.review == after.review:
@@ -65,11 +66,11 @@ def refusal_sentence(refusal: Refusal, words: Wording) -> str:
     """Say the first condition that fails, or the facts that are not known, and what else misses."""
     first, count = first_failure(refusal, words)
     if first:
-        return first + (words.say("and_more", count=count - 1) if count > 1 else "")
+        return words.say("and_more", told=first, count=count - 1) if count > 1 else first
     asked = [words.question(leaf) for leaf in refusal.leaves() if isinstance(leaf, Unknown)]
     rest = len(asked) - MOST_FACTS
-    tail = words.say("and_more", count=rest) if rest > 0 else ""
-    return words.say("not_known", facts=words.say("between").join(asked[:MOST_FACTS])) + tail
+    told = words.say("not_known", facts=words.say("between").join(asked[:MOST_FACTS]))
+    return words.say("and_more", told=told, count=rest) if rest > 0 else told
 
 
 def first_failure(refusal: Refusal, words: Wording) -> tuple[str, int]:

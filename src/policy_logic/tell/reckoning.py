@@ -29,7 +29,8 @@ def comparison_lines(
         isinstance(comparison.left, Call) or isinstance(comparison.right, Call)
     ):
         return lines
-    return [*lines, f"{left} {sign(comparison.operator)} {right}"]
+    operator = sign(comparison.operator)
+    return [*lines, words.say("compared", left=left, operator=operator, right=right)]
 
 
 def sign(operator: str) -> str:
@@ -54,7 +55,7 @@ def side(
     kind = type_of(term, rule, bindings, words)
     shown = words.value(value, kind)
     name = _source_name(rule, term, bindings, words)
-    return f"{name} {shown}" if name else shown
+    return words.say("called", name=name, value=shown) if name else shown
 
 
 def _source_name(rule: Rule, term: Term, bindings: Mapping[str, Value], words: Wording) -> str:

@@ -143,10 +143,10 @@ class ProofTeller:
         if not clause:
             return where
         if clause in self._quoted:
-            return f"{rule.section.article} {where}"
+            return self._words.say("cited", told=rule.section.article, place=where)
         self._quoted.add(clause)
         quoted = self._words.say("quoted", article=rule.section.article, clause=clause)
-        return f"{quoted} {where}"
+        return self._words.say("cited", told=quoted, place=where)
 
     def _leaf(self, node: Leaf) -> Branch | None:
         if node.atom.name in _STRUCTURE or node.atom.name == "applicant":
@@ -157,7 +157,7 @@ class ProofTeller:
         if isinstance(node.origin, Reading):
             is_default = node.atom.args[1] == node.origin.default
             how = self._words.say("reading_default" if is_default else "reading_chosen")
-            note = f"{note} {node.origin.name}, {how}"
+            note = self._words.say("cited_reading", told=note, name=node.origin.name, how=how)
         source = leaf_source(node.origin)
         return Branch("✓", leaf_sentence(node, self._words), note, (), source)
 
@@ -213,7 +213,7 @@ class RefusalTeller:
         self, reason: Failed | Unknown | Refusal, bindings: Mapping[str, Value], rule: Rule
     ) -> tuple[Branch, ...]:
         if isinstance(reason, Unknown):
-            text = f"{self._words.question(reason)} ({reason.fact})"
+            text = self._words.keyed(self._words.question(reason), [reason.fact])
             return self._once(text, "?", rule, [], Source("unknown", place=reason.fact))
         if isinstance(reason, Failed):
             if reason.is_consequence and id(reason) not in self._leaves:

@@ -14,6 +14,7 @@ from policy_logic.logic.terms import (
     Value,
 )
 from policy_logic.prove.matching import HOLE
+from policy_logic.prove.showing import written_atom
 from policy_logic.rulebook.signatures import attribute_signature
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from policy_logic.facts.model import Fact as GivenFact
     from policy_logic.prove.refusal import Unknown
     from policy_logic.rulebook.policy import Rulebook
+
+TEN_THOUSAND = 10_000
+_NAMED = {"Yuan": "money", "Date": "date"}  # what a rule's variable is where no rule says it
 
 
 class About(Protocol):
@@ -80,11 +84,20 @@ class Wording:
             parts.append(self.value(claim.year, "year"))
         if claim.trigger is not None:
             parts.append(self.value(claim.trigger, "trigger"))
-        return " · ".join(parts)
+        return self.say("apart").join(parts)
 
     def money(self, yuan: int) -> str:
         """Return a sum in yuan."""
         return self.say("yuan", amount=f"{yuan:,}")
+
+    def amount(self, yuan: int) -> str:
+        """Return a sum as a sentence has it: in Chinese in ten thousands, with the exact yuan."""
+        if abs(yuan) < TEN_THOUSAND:
+            return self.money(yuan)
+        whole, rest = divmod(abs(yuan), TEN_THOUSAND)
+        sign = "-" if yuan < 0 else ""
+        wan = f"{sign}{whole:,}" + (f".{rest:04}".rstrip("0") if rest else "")
+        return self.say("amount_of", wan=wan, yuan=self.money(yuan))
 
     def value(self, value: object, kind: str) -> str:
         """Return a value of a type, as :mod:`policy_logic.rulebook.signatures` names types."""
@@ -106,7 +119,7 @@ class Wording:
 
     def _number(self, value: int, kind: str) -> str:
         if kind == "money":
-            return self.money(value)
+            return self.amount(value)
         if kind == "usd":
             return self.say("dollars", amount=f"{value:,}")
         if kind == "date":
@@ -123,7 +136,7 @@ class Wording:
         if kind.startswith("value:"):
             lists = kind[6:].split("+")
             return self._listed(name, lists)
-        if kind == "line":
+        if kind == "line" or (not kind and name in book.lines):
             return self.line(name)
         if kind == "entity":
             return self.entity(name)
@@ -137,7 +150,7 @@ class Wording:
             return self.say(f"{kind}_{name}")
         if kind == "outcome" or name in {"none", "pending", "passed", "failed"}:
             return self.say(f"review_{name}")
-        return name
+        return name if kind else self._listed(name, ["list"])
 
     def _listed(self, name: str, lists: Sequence[str]) -> str:
         values = self.book.vocabulary.values
@@ -152,22 +165,31 @@ class Wording:
         if value.name == "day":
             return self.value(value.args[0], "date")
         if value.name == "listing":
-            return f"{self.value(value.args[0], 'trigger')}, {self.value(value.args[1], 'date')}"
+            return self.list([self.value(value.args[0], "trigger"),
+                              self.value(value.args[1], "date")])  # fmt: skip
         if value.name == "claim":
             line, subject, year, trigger = value.args
             parts = [self.value(line, "line"), self.value(subject, "entity")]
             parts += [self.value(year, "year")] if year is not None else []
             parts += [self.value(trigger, "trigger")] if trigger is not None else []
-            return " · ".join(parts)
+            return self.say("apart").join(parts)
         if value.name == "pool":
-            return f"{self.value(value.args[0], 'number')} ({self._bare(value.args[2])})"
+            return self.keyed(self.value(value.args[0], "number"), [self._bare(value.args[2])])
         if value.name == "received":
             return self.say("received", entry=self._bare(value.args[0]))
         if value.name == "any":
             return self.say("any")
         if value.name == "set":
-            return ", ".join(str(argument) for argument in value.args)
+            return self.list([str(argument) for argument in value.args])
         return value.name
+
+    def list(self, told: Sequence[str]) -> str:
+        """Return several words one after another."""
+        return self.say("comma").join(told)
+
+    def keyed(self, name: str, keys: Sequence[str]) -> str:
+        """Return a name with what narrows it down: a year, a place."""
+        return self.say("keyed", name=name, keys=self.list(keys)) if keys else name
 
     def _bare(self, value: Value) -> str:
         return "…" if value == HOLE else str(value)
@@ -175,12 +197,15 @@ class Wording:
     def sentence(self, atom: Fact) -> str:
         """Return an atom as a sentence."""
         template = self.book.sentences.get((atom.name.removeprefix("-"), len(atom.args)))
-        types = self.types(atom)
+        types = list(self.types(atom))
+        if template is not None:
+            named_so = (_NAMED.get(argument, "") for argument in template.arguments)
+            types = [kind or name for kind, name in zip(types, named_so, strict=True)]
         words = [self.value(v, kind) for v, kind in zip(atom.args, types, strict=True)]
         if template is not None:
             named = dict(zip(template.arguments, words, strict=True))
             return template.label.say(self.language).format(**named)
-        return self._attribute(atom, words) or f"{atom.name}({', '.join(words)})"
+        return self._attribute(atom, words) or written_atom(atom)
 
     def types(self, atom: Fact) -> tuple[str, ...]:
         """Return what an atom's arguments are."""
@@ -220,17 +245,16 @@ class Wording:
     def _told(
         self, about: GivenFact | Attribute, entity: str, keys: Sequence[str], value: str
     ) -> str:
-        shown = f" ({', '.join(keys)})" if keys else ""
         name = about.name if isinstance(about, Attribute) else about.attribute
-        name = self.attribute_name(about.kind, name)
-        return self.say("attribute", entity=entity, attribute=name, keys=shown, value=value)
+        name = self.keyed(self.attribute_name(about.kind, name), keys)
+        return self.say("attribute", entity=entity, attribute=name, value=value)
 
     def summary(self, atom: Fact, summary: Summary) -> str:
         """Return figures taken together as a sentence."""
         first = summary.facts[0]
         attribute = self.book.vocabulary.attribute(first.kind, first.attribute)
         kind = "" if attribute is None else attribute_signature(attribute)[1][-1]
-        figures = " + ".join(self.value(fact.value, kind) for fact in summary.facts)
+        figures = self.say("plus").join(self.value(fact.value, kind) for fact in summary.facts)
         types = self.book.types.get((atom.name, len(atom.args)), ("",) * len(atom.args))
         words = [self.value(v, of) for v, of in zip(atom.args, types, strict=True)]
         value = self.say(
@@ -251,13 +275,13 @@ class Wording:
         """Return an unknown fact in words: whose, which, and for which key."""
         _, entity, _, *keys = [*unknown.fact.split(".", 3), ""][:4]
         attribute = self.book.vocabulary.attribute(unknown.kind, unknown.attribute)
-        shown = ""
+        shown: list[str] = []
         if attribute is not None and keys and keys[0]:
             parts = keys[0].split(".") if attribute.index else keys
             lists = [*attribute.index, *attribute.values]
-            shown = f" ({', '.join(self.key(part, lists) for part in parts)})"
-        name = self.attribute_name(unknown.kind, unknown.attribute)
-        return self.say("asked", entity=self.entity(entity), attribute=name, keys=shown)
+            shown = [self.key(part, lists) for part in parts]
+        name = self.keyed(self.attribute_name(unknown.kind, unknown.attribute), shown)
+        return self.say("asked", entity=self.entity(entity), attribute=name)
 
     def key(self, key: str, lists: Sequence[str]) -> str:
         """Return a key of an index: a year, or a value of one of the lists that name it."""

@@ -1,6 +1,6 @@
 """How many tamperings of real proofs the checker finds, by kind, and where.
 
-Run it with ``python benchmarks/fault_injection.py [COUNT [SEED]]``; by default a thousand, spread
+Run it with ``python tests/inject_faults.py [COUNT [SEED]]``; by default a thousand, spread
 over the shipped examples. It ends with status 1 if one is missed.
 """
 
@@ -16,11 +16,9 @@ from pathlib import Path
 import policy_logic
 from policy_logic.tell.proof_json import proofs_json
 from policy_logic.verify.by_checker import ProofChecker
+from tampering import tamperings
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "tests"))
-
-from tampering import tamperings  # noqa: E402 - the tests' own
 
 
 def main(count: int, seed: int) -> int:
