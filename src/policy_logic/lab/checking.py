@@ -121,5 +121,11 @@ def _together(book: Rulebook, policy: str, studies: Iterable[Found]) -> tuple[Fi
         views |= found.views
         findings += found.findings
     findings = [replace(f, shown=f.shown or views.get(f.id, ())) for f in findings]
+    overlaps = {frozenset(finding.lines) for finding in findings if finding.form == "overlap"}
+    findings = [
+        finding
+        for finding in findings
+        if finding.form != "stacking" or frozenset(finding.lines) not in overlaps
+    ]
     unique = {finding.id: finding for finding in reversed(findings) if finding.id not in refuted}
     return tuple(sorted(unique.values(), key=lambda finding: finding.order))

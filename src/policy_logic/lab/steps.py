@@ -2,105 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from policy_logic.decide.sweeping import sweep_totals
-from policy_logic.facts.sweeps import Scale
-from policy_logic.lab.borders import comparisons_of
 from policy_logic.lab.capped import richest
+from policy_logic.lab.dial import Dial, dials_of, figure_of, swept
 from policy_logic.lab.finding import Found, sum_of_money
 from policy_logic.lab.study import UnconfirmedWitnessError
-from policy_logic.language import Label, both
+from policy_logic.language import both
 from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.decide.sweeping import Cliff, Swept
-    from policy_logic.facts.model import Case
-    from policy_logic.facts.vocabulary import Attribute
     from policy_logic.lab.borders import Threshold
     from policy_logic.lab.finding import Finding, Shown
-    from policy_logic.lab.space import Path
     from policy_logic.lab.study import Study
-    from policy_logic.lab.witness import Witness
-
-_SWEPT: Final = frozenset({"money", "usd", "integer", "share"})
-_DIGITS: Final = 4
-_GRID: Final = 8
-_FAR: Final = 20
-
-
-@dataclass(frozen=True)
-class Dial:
-    """One figure of a witness that is turned.
-
-    Attributes:
-        witness: The applicant.
-        path: The way to the figure.
-        key: The last key, where several figures are one choice of the space.
-        attribute: The attribute.
-        scale: Its values as whole numbers.
-    """
-
-    witness: Witness
-    path: Path
-    key: str | int | None
-    attribute: Attribute
-    scale: Scale
-
-    def facts_at(self, place: int) -> dict[str, Any]:
-        """Return the applicant's facts with the figure at a value."""
-        value = self.scale.value(place)
-        own = self.witness.stated[self.path]
-        stated = {
-            **self.witness.stated,
-            self.path: value if self.key is None else {**own, self.key: value},
-        }
-        for path in self.parts:  # a part of the figure goes down with it
-            stated[path] = min(stated[path], value)
-        whole = self.witness.space.whole_of(self.path)
-        if whole is not None and whole in stated:  # and where it is a part, the whole goes up
-            stated[whole] = max(stated[whole], value)
-        return self.witness.space.case_of(stated)
-
-    @property
-    def parts(self) -> list[Path]:
-        """The ways to the figures stated that are parts of this one."""
-        space = self.witness.space
-        return [path for path in self.witness.stated if space.whole_of(path) == self.path]
-
-    def case_at(self, place: int) -> Case:
-        """Return the applicant with the figure at a value, as a case."""
-        return self.witness.space.read(self.facts_at(place))
-
-    @property
-    def here(self) -> int:
-        """The figure's own value, as a whole number."""
-        own = self.witness.stated[self.path]
-        return self.scale.place(own if self.key is None else own[self.key])
-
-    @property
-    def keys(self) -> tuple[str | int, ...]:
-        """The keys of the figure."""
-        return (*self.path[3:], *([] if self.key is None else [self.key]))
-
-    def value_words(self, place: int) -> Label:
-        """Return a value in words."""
-        value = self.scale.value(place)
-        if isinstance(value, Decimal):
-            shown = format((value * 100).normalize(), "f") + "%"
-            return Label(shown, shown)
-        if self.attribute.type == "money":
-            return both("check.yuan", sum=f"{value:,}")
-        return Label(f"{value:,}", f"{value:,}")
-
-    @property
-    def name(self) -> Label:
-        """The figure's name in words."""
-        return Label(self.attribute.zh, self.attribute.en)
 
 
 def steps(study: Study) -> Found:
@@ -109,10 +26,10 @@ def steps(study: Study) -> Found:
     seen: dict[tuple[object, ...], Finding] = {}
     for line in study.money_lines:
         best = richest(study, line.id)
-        dials = list(_dials(best[1])) if best is not None else []
+        dials = list(dials_of(best[1])) if best is not None else []
         dials += _further_dials(study, line.id, {dial.attribute.name for dial in dials})
         for dial in dials:
-            for finding in _findings(study, line.id, dial, _swept(study, dial)):
+            for finding in _findings(study, line.id, dial, swept(study, dial)):
                 key = (finding.check, finding.about)
                 if key not in seen or finding.weight > seen[key].weight:
                     seen[key] = finding
@@ -126,7 +43,7 @@ def _further_dials(study: Study, line: str, known: set[str]) -> Iterator[Dial]:
 
     They belong to conditions of which another would do as well, so that one is set to fail.
     """
-    for threshold in comparisons_of(study.space.book, study.policy):
+    for threshold in study.thresholds:
         if threshold.concerns(line) and threshold.attribute.name not in known:
             known.add(threshold.attribute.name)
             for dial, place in _beyond(study, threshold, line):
@@ -143,7 +60,7 @@ def _beyond(study: Study, threshold: Threshold, line: str) -> Iterator[tuple[Dia
     number = threshold.number.value
     others = [
         (cell.path, max(below))
-        for other in comparisons_of(study.space.book, study.policy)
+        for other in study.thresholds
         if other.concerns(line) and other.attribute != threshold.attribute
         for cell in study.space.cells
         if cell.attribute == other.attribute
@@ -154,26 +71,20 @@ def _beyond(study: Study, threshold: Threshold, line: str) -> Iterator[tuple[Dia
     for cell in study.space.cells:
         if cell.attribute != threshold.attribute:
             continue
-        above = [value for value in cell.values if _figure(value) > number]
-        if not above or number not in map(_figure, cell.values):
+        above = [value for value in cell.values if figure_of(value) > number]
+        if not above or number not in map(figure_of, cell.values):
             continue
         for more in ({}, *({path: value} for path, value in others)):
-            best = richest(study, line, {cell.path: min(above, key=_figure), **more})
+            best = richest(study, line, {cell.path: min(above, key=figure_of), **more})
             found = None if best is None else best[1]
-            for dial in _dials(found) if found is not None else ():
+            for dial in dials_of(found) if found is not None else ():
                 if dial.path == cell.path:
                     yield dial, dial.scale.place(number)
 
 
-def _figure(value: Any) -> int | Decimal:  # noqa: ANN401 - a figure, or several alike
-    """Return the figure that a value of a cell is, or has several times."""
-    figure: int | Decimal = next(iter(value.values())) if isinstance(value, dict) else value
-    return figure
-
-
 def _at_borders(study: Study) -> Iterator[tuple[str, tuple[Shown, ...]]]:
     """Yield, for each number that has to be passed, who stands exactly on it and just beyond."""
-    for threshold in comparisons_of(study.space.book, study.policy):
+    for threshold in study.thresholds:
         if not threshold.is_strict or threshold.is_upper:
             continue
         for line in threshold.lines:
@@ -188,7 +99,7 @@ def _on_and_beyond(study: Study, threshold: Threshold, line: str) -> tuple[Shown
         if views := _turned(study, dial, place, line):
             return views
     on = study.search.find(Fact("study_border", (threshold.rule.id, threshold.place, line)))
-    for dial in _dials(on) if on is not None else ():
+    for dial in dials_of(on) if on is not None else ():
         if dial.attribute == threshold.attribute and (
             views := _turned(study, dial, dial.here, line)
         ):
@@ -203,38 +114,14 @@ def _turned(study: Study, dial: Dial, place: int, line: str) -> tuple[Shown, ...
     return sides if granted == [False, True] else ()
 
 
-def _dials(witness: Witness) -> Iterator[Dial]:
-    """Yield the figures that a witness states."""
-    attributes = {cell.path: cell.attribute for cell in witness.space.cells}
-    for path, value in witness.stated.items():
-        attribute = attributes[path]
-        if attribute is None or attribute.type not in _SWEPT:
-            continue
-        scale = Scale(attribute.type, _DIGITS if attribute.type == "share" else 0)
-        key = next(iter(value)) if isinstance(value, dict) else None
-        yield Dial(witness, path, key, attribute, scale)
-
-
-def _swept(study: Study, dial: Dial) -> Swept:
-    """Return the total as a function of a figure, up to twice its value and all its thresholds."""
-    cell = next(cell for cell in study.space.cells if cell.path == dial.path)
-    places = {dial.scale.place(_figure(value)) for value in cell.values}
-    one = dial.scale.place(Decimal(1)) if dial.attribute.type == "share" else None
-    near = [place for place in places if place <= _FAR * max(dial.here, 1)]
-    high = one or max([2 * max(dial.here, 1), *near])
-    looked_at = {p + step for p in places for step in (-1, 0, 1) if 0 <= p + step <= high}
-    planner = study.planned(dial.facts_at(dial.here))
-    return sweep_totals(planner, dial.case_at, 0, high, looked_at, max(1, high // _GRID))
-
-
-def _findings(study: Study, line: str, dial: Dial, swept: Swept) -> Iterator[Finding]:
-    for cliff in swept.cliffs:
+def _findings(study: Study, line: str, dial: Dial, total: Swept) -> Iterator[Finding]:
+    for cliff in total.cliffs:
         jump = cliff.jump.potential
         if jump < 0 and not _is_base(dial):
             yield _less(study, line, dial, cliff.below, cliff.above)
         elif jump >= study.cliff and not _is_of_a_part(study, dial, cliff):
             yield _cliff(study, line, dial, cliff)
-    for piece in swept.pieces:
+    for piece in total.pieces:
         if piece.potential.rate < 0 and not _is_base(dial):
             yield _less(study, line, dial, piece.low, piece.high)
 
@@ -327,7 +214,7 @@ def _clauses(study: Study, dial: Dial, line: str, cliff: Cliff) -> tuple[str, ..
     ends = {dial.scale.value(cliff.below), dial.scale.value(cliff.above)}
     found = [
         c.number.clause
-        for c in comparisons_of(study.space.book, study.policy)
+        for c in study.thresholds
         if c.attribute == dial.attribute and c.number.value in ends and c.concerns(line)
     ]
     return tuple(dict.fromkeys(found)) or study.clauses(line)

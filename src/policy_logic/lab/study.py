@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_logic.decide.planning import Planner
 from policy_logic.facts.reader import read_text
+from policy_logic.lab.borders import comparisons_of
 from policy_logic.lab.cone import alone
 from policy_logic.lab.facts_file import facts_text
 from policy_logic.lab.finding import Finding, Shown, quoted
@@ -30,6 +31,7 @@ from policy_logic.language import Label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from policy_logic.lab.borders import Threshold
     from policy_logic.lab.space import Space
     from policy_logic.rulebook.policy import Line, Rulebook
 
@@ -57,6 +59,11 @@ class Study:
     space: Space
     search: Search
     cliff: int
+
+    @cached_property
+    def thresholds(self) -> list[Threshold]:
+        """The thresholds of the policy."""
+        return comparisons_of(self.space.book, self.policy)
 
     @property
     def money_lines(self) -> list[Line]:

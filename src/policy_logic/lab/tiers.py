@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from policy_logic.lab.borders import comparisons_of
 from policy_logic.lab.cone import cone_of, looked_at
 from policy_logic.lab.finding import Found
 from policy_logic.lab.study import UnconfirmedWitnessError
@@ -87,11 +86,7 @@ def _families(study: Study) -> list[tuple[Attribute, list[str]]]:
 
     Tiers pay for one matter; lines for different matters may well be paid together.
     """
-    thresholds = [
-        t
-        for t in comparisons_of(study.space.book, study.policy)
-        if t.attribute.kind == study.space.kind
-    ]
+    thresholds = [t for t in study.thresholds if t.attribute.kind == study.space.kind]
     found: dict[tuple[Attribute, str], set[str]] = {}
     for threshold in thresholds:
         for line in threshold.lines:
