@@ -234,6 +234,17 @@ def test_a_number_of_the_text_without_a_rule_is_found(tmp_path: Path) -> None:
     assert "500万" in finding.words.zh
 
 
+def test_a_number_in_words_counts_and_the_one_of_once_does_not(tmp_path: Path) -> None:
+    """Of 前三项 and 一次性 only the first is a number that a rule might have forgotten."""
+    grant = tier("one", 100, None, 5)
+    sentence = grant.sentence.replace("的作品", "、主营业务前三项含制作的作品").replace(
+        "奖励", "一次性奖励"
+    )
+    _, findings = _found(tmp_path, replace(grant, sentence=sentence))
+    (finding,) = (f for f in findings.values() if f.form == "number")
+    assert finding.about.startswith("三项@")
+
+
 def test_a_threshold_read_otherwise_than_worded_is_found(tmp_path: Path) -> None:
     """The text says 达到 and the rule asks for more."""
     grant = tier("one", 100, None, 5)

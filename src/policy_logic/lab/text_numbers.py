@@ -20,19 +20,17 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Policy, Rulebook
 
 _WRITTEN: Final = re.compile(
-    r"(?P<digits>\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千]+)(?P<unit>"
-    r"万?美元|亿元|万元|万|元|％|%|年|个月|月|日|天|个工作日|小时|分钟|秒|家|部|项|次|处|名|人次|平方米|个|场|倍)"
+    r"(?P<digits>\d+(?:[.,]\d+)*|[二两三四五六七八九十百千]+)(?P<unit>"
+    r"万?美元|亿元|万元|万|元|％|%|年|个月|月|日|天|个工作日|小时|分钟|秒|家|部|项|次|处|名|人次|平方米|个|场|倍)(?!一)"
 )
-_DIGITS: Final = re.compile(r"\d")
 _CONTEXT: Final = 12
-_IN_WORDS: Final = re.compile(r"^(?:一次|一部|一项|一个|一处|两个|一家|一年|三年)")
 
 
 def text_numbers(book: Rulebook, policy: str) -> Iterator[Finding]:
     """Yield the numbers of a policy's clauses that no rule uses.
 
     Numbers in passages that no rule covers, for a stated reason, in the clause on validity and in
-    the numbering of articles are not meant; nor are words such as 一次性.
+    the numbering of articles are not meant; nor is the one of 一次性.
 
     Args:
         book: The rulebook.
@@ -52,12 +50,14 @@ def text_numbers(book: Rulebook, policy: str) -> Iterator[Finding]:
     for match in _WRITTEN.finditer(letters):
         if match.start() not in ruled or match.start() in known:
             continue
-        if not _DIGITS.search(match["digits"]):
-            continue
         around = letters[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
         words = both("check.number", written=match[0], around=around)
-        sentence = next(s for s in own.text.sentences() if match.start() in s)
-        clause = letters[sentence.start : sentence.stop]
+        clause = next(
+            section.clause
+            for section in own.sections
+            for quote in section.quotes
+            if any(match.start() in span for span in own.text.places(quote))
+        )
         lines = tuple(
             dict.fromkeys(
                 line.id
