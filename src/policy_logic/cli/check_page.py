@@ -12,7 +12,7 @@ from policy_logic.cli.outcome import print_json
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.accepted import read_accepted, still_open
-from policy_logic.lab.checking import check
+from policy_logic.lab.checking import CLIFF, check
 from policy_logic.lab.facts_file import facts_text
 from policy_logic.lab.finding import CHECKS, sum_of_money
 from policy_logic.language import Language, say
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.facts.model import Case
+    from policy_logic.lab.accepted import Accepted
     from policy_logic.lab.checking import Checked
     from policy_logic.lab.finding import Finding, Shown
     from policy_logic.rulebook.policy import Rulebook
@@ -68,10 +69,18 @@ def judged(
     """
     found = []
     for checked in check(book, policies, cliff, processes):
-        accepted = read_accepted(book.policies[checked.policy].folder)
+        accepted = _in_sight(read_accepted(book.policies[checked.policy].folder), checked, cliff)
         left = still_open(checked.findings, accepted, "check")
         found.append(Judged(checked, left, len(checked.findings) - len(left)))
     return found
+
+
+def _in_sight(rows: Sequence[Accepted], checked: Checked, cliff: int) -> list[Accepted]:
+    """Leave out accepted cliffs that a higher stated sum hides."""
+    found = {finding.about for finding in checked.findings if finding.form == "cliff"}
+    return [
+        row for row in rows if cliff <= CLIFF or row.check != "check.cliff" or row.about in found
+    ]
 
 
 def print_checked(found: Sequence[Judged], book: Rulebook, language: Language, output: str) -> bool:
