@@ -56,6 +56,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
     plot: options.Plot = None,
     granted: options.Granted = None,
     report: options.Report = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
@@ -78,7 +79,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
                 "--granted": granted is not None,
             }
             report_page.check(report, asked)
-        book = load_rulebook()
+        book = load_rulebook(rules)
         chosen = readings_of(reading)
         if changes or sweep or plot or granted:
             from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
@@ -112,7 +113,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if report is not None:
             seconds = None if time_limit == DEFAULT_TIME_LIMIT else time_limit
-            question = report_page.Asked(facts, applicant, chosen, extras, seconds)
+            question = report_page.Asked(facts, applicant, chosen, extras, seconds, rules)
             report_page.print_report(wished, question, report, language)
         elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
@@ -125,6 +126,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
 
             named = [f"--applicant {applicant}"] if applicant is not None else []
             named += [f"--reading {pair}" for pair in reading or ()]
+            named += [f"--rules {rules}"] if rules is not None else []
             source = " ".join([str(facts), *named])
             print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
@@ -143,11 +145,12 @@ def why(  # noqa: PLR0913 - each is an option of the command
     output: options.WhyOutput = options.WhyFormat.text,
     lang: options.Language = None,
     reading: options.Readings = None,
+    rules: options.Rules = None,
 ) -> None:
     """Prove a claim, or say everything that is missing for it."""
     language = chosen_language(lang)
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         _, own = one_tree(facts, book, applicant, "why")
         case = api.with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
@@ -162,6 +165,40 @@ def why(  # noqa: PLR0913 - each is an option of the command
         fail(fault, language)
 
 
+@app.command("nearest")
+def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
+    facts: options.Facts,
+    line: options.LineName,
+    subject: options.SubjectName = None,
+    year: options.YearNumber = None,
+    *,
+    applicant: options.Applicant = None,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    reading: options.Readings = None,
+) -> None:
+    """Say which smallest changes of facts would make a line hold, and what they are worth."""
+    language = chosen_language(lang)
+    try:
+        book = load_rulebook()
+        root, own = one_tree(facts, book, applicant, "nearest")
+        case = api.with_readings(own, readings_of(reading))
+        planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
+        answers = api.nearest(planner, root, line, subject, year)
+        if output is ListFormat.json:
+            from policy_logic.cli.nearest_json import nearest_json  # noqa: PLC0415 - this format
+
+            print_json(nearest_json(answers, language))
+            return
+        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
+
+        asked = [f"--applicant {applicant}"] if applicant is not None else []
+        source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
+        print_nearest(answers, language, source)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
 @app.command("readings")
 def compare_readings(
     facts: options.Facts,
@@ -171,13 +208,14 @@ def compare_readings(
     lang: options.Language = None,
     objective: options.HighestOfEach = Objective.potential,
     reading: options.Readings = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say what each way to read the texts would pay, and which claims are safe."""
     language = chosen_language(lang)
     try:
         from policy_logic.cli.readings_page import print_compared  # noqa: PLC0415 - slow to import
 
-        book = load_rulebook()
+        book = load_rulebook(rules)
         _, case = one_tree(facts, book, applicant, "readings")
         planner = api.planner(
             case, objective=objective.value, readings=readings_of(reading),
@@ -196,14 +234,16 @@ def verify_decision(
     applicant: options.Applicant = None,
     by: options.By = options.Checker.program,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Decide a case again from scratch and say what differs from a stored decision."""
     language = chosen_language(lang)
     try:
         from policy_logic.cli.verify_page import print_verified  # noqa: PLC0415 - this command only
 
-        _, case = one_tree(facts, load_rulebook(), applicant, "verify")
-        sound = print_verified(decision, case, language, by.value, DEFAULT_TIME_LIMIT)
+        book = load_rulebook(rules)
+        _, case = one_tree(facts, book, applicant, "verify")
+        sound = print_verified(decision, case, language, by.value, DEFAULT_TIME_LIMIT, book)
     except PolicyLogicError as fault:
         fail(fault, language)
     if not sound:
@@ -211,11 +251,11 @@ def verify_decision(
 
 
 @facts_app.command("check")
-def check(facts: options.Facts, lang: options.Language = None) -> None:
+def check(facts: options.Facts, lang: options.Language = None, rules: options.Rules = None) -> None:
     """Check one case or many, and say everything that is wrong."""
     language = chosen_language(lang)
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         from policy_logic.cli.facts_page import print_checked  # noqa: PLC0415 - this command only
 
         print_checked(list(api.load_cases(facts, book)), book, language)
@@ -224,12 +264,12 @@ def check(facts: options.Facts, lang: options.Language = None) -> None:
 
 
 @facts_app.command("schema")
-def schema() -> None:
+def schema(rules: options.Rules = None) -> None:
     """Print the JSON Schema of a case, made from the vocabulary."""
     from policy_logic.facts.schema import json_schema  # noqa: PLC0415 - this command only
 
     try:
-        print_json(json_schema(load_rulebook().vocabulary))
+        print_json(json_schema(load_rulebook(rules).vocabulary))
     except PolicyLogicError as fault:
         fail(fault, "en")
 

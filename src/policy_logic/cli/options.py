@@ -74,6 +74,16 @@ class ListFormat(StrEnum):
 
 _Words: TypeAlias = list[str] | None
 
+Rules: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The policies to apply; by default those that come with the program.",
+    ),
+]
+
 Facts: TypeAlias = Annotated[
     Path,
     typer.Argument(help="A case: YAML or JSON; or many: a folder, YAML documents, JSON Lines."),
@@ -88,6 +98,12 @@ PolicyNames: TypeAlias = Annotated[
     _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
 ]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
+NewName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ID", help="The new policy's id, as wangchuan.")
+]
+PolicyText: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="TEXT", help="The text of the policy: plain text in UTF-8.")
+]
 
 Language: TypeAlias = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
@@ -95,6 +111,15 @@ Language: TypeAlias = Annotated[
 Applicant: TypeAlias = Annotated[
     str | None,
     typer.Option("--applicant", metavar="ID", help="Of several cases only that of one applicant."),
+]
+NewRules: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The folder of policies to put it in; it is made if need be.",
+    ),
 ]
 Readings: TypeAlias = Annotated[
     _Words,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from policy_logic.cli import options
@@ -11,7 +13,9 @@ from policy_logic.errors import PolicyLogicError
 from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
 
-rules_app = typer.Typer(help="Show the policies, and check them.", no_args_is_help=True)
+rules_app = typer.Typer(
+    help="Show the policies, check them; begin a new one.", no_args_is_help=True
+)
 
 
 @rules_app.command("list")
@@ -19,13 +23,14 @@ def list_rules(
     policy: options.PolicyName = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """List every line of the policies at hand."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         if policy is not None and policy not in book.policies:
             refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
         rules_page.print_list(book, policy, language, output.value)
@@ -38,13 +43,33 @@ def show_rules(
     line: options.LineName,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Show a line: its clause, numbers, readings and rules."""
     language = chosen_language(lang)
     from policy_logic.cli import rules_page  # noqa: PLC0415 - this command only
 
     try:
-        rules_page.print_line(load_rulebook(), line, language, output.value)
+        rules_page.print_line(load_rulebook(rules), line, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@rules_app.command("new")
+def new_rules(
+    name: options.NewName,
+    text: options.PolicyText,
+    rules: options.NewRules = Path("rules"),
+    lang: options.Language = None,
+) -> None:
+    """Make a policy folder from a text; every clause waits in it for its rules."""
+    language = chosen_language(lang)
+    from policy_logic.cli import new_policy_page  # noqa: PLC0415 - this command only
+    from policy_logic.lab.new_policy import new_policy  # noqa: PLC0415 - this command only
+
+    try:
+        made = new_policy(name, text, rules, language)
+        new_policy_page.print_made(made, text, rules, language)
     except PolicyLogicError as fault:
         fail(fault, language)
 
@@ -57,13 +82,14 @@ def check_rules(
     cliff: options.CliffSum = 100_000,
     witnesses: options.Witnesses = None,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Look for what drafters should know, each with an applicant who shows it."""
     language = chosen_language(lang)
     from policy_logic.cli import check_page  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         for policy in policies or ():
             if policy not in book.policies:
                 refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
@@ -86,6 +112,7 @@ def cover_rules(
     at_least: options.AtLeast = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say which rules, conditions, thresholds and caps the worked cases exercise."""
     language = chosen_language(lang)
@@ -94,7 +121,7 @@ def cover_rules(
     from policy_logic.lab.covering import cover  # noqa: PLC0415 - this command only
 
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         for name in policies or ():
             if name not in book.policies:
                 refuse("policy_unknown", policy=name, known=", ".join(book.policies))

@@ -30,7 +30,9 @@ MOST_DIFFERENCES = 40
 MOST_LEVELS = 100
 
 
-def print_verified(file: Path, case: Case, language: Language, by: str, seconds: float) -> bool:
+def print_verified(
+    file: Path, case: Case, language: Language, by: str, seconds: float, book: Rulebook
+) -> bool:
     """Print what differs, and return whether nothing does.
 
     Args:
@@ -39,13 +41,14 @@ def print_verified(file: Path, case: Case, language: Language, by: str, seconds:
         language: The language to print in.
         by: Who checks: ``program``, ``checker`` or ``pydatalog``.
         seconds: The longest time in which the program searches for a better plan.
+        book: The rulebook.
 
     Raises:
         RequestError: The file cannot be read, or holds no JSON object; or the checker is asked
             and the decision holds no proofs.
     """
     stored = read_decision(file)
-    found = list(_differences(stored, case, by, seconds))
+    found = list(_differences(stored, case, by, seconds, book))
     if not found:
         typer.echo(say(f"page.verified_by_{by}", language))
         return True
@@ -72,10 +75,9 @@ def _told(difference: Difference, language: Language) -> str:
 
 
 def _differences(
-    stored: dict[str, Any], case: Case, by: str, seconds: float
+    stored: dict[str, Any], case: Case, by: str, seconds: float, book: Rulebook
 ) -> Iterator[Difference]:
     """Check a stored decision by one of the means; each is imported only where it is asked."""
-    book = load_rulebook()
     asked = case_as_asked(stored, case, book)
     if by == "checker":
         from policy_logic.verify.by_checker import ProofChecker  # noqa: PLC0415 - as said
@@ -85,7 +87,7 @@ def _differences(
         from policy_logic.verify.by_pydatalog import recheck  # noqa: PLC0415 - as said
 
         return recheck(stored, asked, book)
-    return verify(stored, planner_as_asked(stored, case, seconds))
+    return verify(stored, planner_as_asked(stored, case, seconds, book))
 
 
 def case_as_asked(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Case:

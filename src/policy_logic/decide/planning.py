@@ -96,7 +96,7 @@ class Planner:
     @property
     def specification(self) -> Path:
         """The specification of the choice."""
-        return self.book.folder / "selection.lp"
+        return self.book.shared / "selection.lp"
 
     @cached_property
     def contraster(self) -> Contraster:
@@ -108,6 +108,16 @@ class Planner:
         other = copy(self)
         other.__dict__.pop("contraster", None)
         other.wish, other._chosen = wish, None  # noqa: SLF001 - its own kind
+        return other
+
+    def of(self, derivation: Derivation) -> Planner:
+        """Return what follows from another version of the case, to be planned in the same manner.
+
+        Parts of the choice that have been solved before are not solved again.
+        """
+        other = self.under(self.wish)
+        other.case, other.derivation = derivation.case, derivation
+        other._explainer, other._refuser = None, None  # noqa: SLF001 - its own kind
         return other
 
     def alternatives(self, count: int) -> list[Alternative]:

@@ -26,6 +26,7 @@ ASKED = (("eligible", 3), ("amount", 4), ("benefit", 2))
 def alone(book: Rulebook, policy: str) -> Rulebook:
     """Return a rulebook that has only one of its policies; what all share stays."""
     own = book.policies[policy]
+    others = {known.folder for known in book.policies.values()} - {own.folder}
     shared = {name: reading for name, reading in book.readings.items() if not reading.policy}
     return replace(
         book,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 BILLION: Final = 10**9
 LARGEST: Final = 2**31 - 1
+_UNSAFE = re.compile(r"note: '([A-Z_][^']*'*)' is unsafe")
 _MESSAGE = re.compile(
     r"(?P<file>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: (?P<text>.*)", re.DOTALL
 )
@@ -329,5 +330,8 @@ def _problems(messages: Sequence[str]) -> list[Problem]:
         found = _MESSAGE.match(message.strip())
         text = " ".join((found["text"] if found else message).split())
         where = Position(found["file"], int(found["line"]), int(found["column"])) if found else None
-        problems.append(Problem("rulebook.clingo", where, {"message": text}))
+        unsafe = list(dict.fromkeys(_UNSAFE.findall(message)))
+        problems += [Problem("rulebook.unsafe", where, {"variable": name}) for name in unsafe]
+        if not unsafe:
+            problems.append(Problem("rulebook.clingo", where, {"message": text}))
     return problems
