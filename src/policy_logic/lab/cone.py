@@ -31,9 +31,7 @@ def alone(book: Rulebook, policy: str) -> Rulebook:
     return replace(
         book,
         policies={policy: own},
-        programs=tuple(
-            (path, text) for path, text in book.programs if path.parent in {own.folder, book.folder}
-        ),
+        programs=tuple((path, text) for path, text in book.programs if path.parent not in others),
         rules=tuple(rule for rule in book.rules if rule.policy in {"", policy}),
         lines=own.lines,
         numbers=own.numbers,

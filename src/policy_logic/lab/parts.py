@@ -1,12 +1,13 @@
 """Figures that are a part of another, so that a study shows no applicant who cannot be.
 
-Source: ``rules/parts.toml``, and a ``parts.toml`` in a policy's folder.
+Source: ``rules/parts.toml`` (the one that comes with the program, where a folder has none), and a ``parts.toml`` in a policy's folder.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from policy_logic.rulebook.load import shipped_rules
 from policy_logic.rulebook.tables import Table
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def parts_of(book: Rulebook) -> tuple[Part, ...]:
     Raises:
         RulebookError: A file is malformed, or names what the vocabulary does not have.
     """
-    folders = [book.folder, *(policy.folder for policy in book.policies.values())]
+    own = book.folder if (book.folder / _FILE).exists() else shipped_rules()
+    folders = [own, *(policy.folder for policy in book.policies.values())]
     found = []
     for file in (folder / _FILE for folder in folders):
         if not file.exists():
