@@ -1,6 +1,7 @@
 """Figures that are a part of another, so that a study shows no applicant who cannot be.
 
-Source: ``rules/parts.toml`` (the one that comes with the program, where a folder has none), and a ``parts.toml`` in a policy's folder.
+Source: ``rules/parts.toml``, or where a folder has none the one that comes with the program; and a
+``parts.toml`` in a policy's folder.
 """
 
 from __future__ import annotations
