@@ -57,6 +57,14 @@ class WhyFormat(StrEnum):
     dot = "dot"
 
 
+class CheckFormat(StrEnum):
+    """How the findings about policies are given."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class ListFormat(StrEnum):
     """How rules are printed."""
 
@@ -223,4 +231,17 @@ AtLeast: TypeAlias = Annotated[
         max=100,
         help="Exit status 1 if less than this is covered of any of the policies.",
     ),
+]
+CheckOutput: TypeAlias = Annotated[
+    CheckFormat, typer.Option("--format", help="For people, for programs, or as a document.")
+]
+CliffSum: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--cliff", metavar="YUAN", min=1, help="The smallest jump of the total that is reported."
+    ),
+]
+Witnesses: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."),
 ]

@@ -10,10 +10,11 @@ from policy_logic.cli import options
 from policy_logic.cli.cases import refuse
 from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
+from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
 
 rules_app = typer.Typer(
-    help="Show the policies, all lines or one; begin a new policy.", no_args_is_help=True
+    help="Show the policies, check them; begin a new one.", no_args_is_help=True
 )
 
 
@@ -71,6 +72,36 @@ def new_rules(
         new_policy_page.print_made(made, text, rules, language)
     except PolicyLogicError as fault:
         fail(fault, language)
+
+
+@rules_app.command("check")
+def check_rules(
+    policies: options.PolicyNames = None,
+    *,
+    output: options.CheckOutput = options.CheckFormat.text,
+    cliff: options.CliffSum = 100_000,
+    witnesses: options.Witnesses = None,
+    lang: options.Language = None,
+    rules: options.Rules = None,
+) -> None:
+    """Look for what drafters should know, each with an applicant who shows it."""
+    language = chosen_language(lang)
+    from policy_logic.cli import check_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook(rules)
+        for policy in policies or ():
+            if policy not in book.policies:
+                refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
+        found = check_page.judged(book, policies or list(book.policies), cliff)
+        if witnesses is not None:
+            count = check_page.write_witnesses(found, book, witnesses)
+            typer.echo(say("check.written", language, count=count, folder=witnesses), err=True)
+        is_sound = check_page.print_checked(found, book, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+    if not is_sound:
+        raise typer.Exit(FOUND)
 
 
 @rules_app.command("cover")
