@@ -18,6 +18,7 @@ from policy_logic.cli.rules_app import rules_app
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError
+from policy_logic.facts.case import with_readings
 from policy_logic.rulebook.load import load_rulebook
 
 app = typer.Typer(
@@ -98,7 +99,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
             if differs:
                 raise typer.Exit(FOUND)
             return
-        cases = [api.with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
+        cases = [with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
         planners = [
             api.planner(
                 case, objective=objective.value, time_limit=time_limit, engine=engine.value,
@@ -149,7 +150,7 @@ def why(  # noqa: PLR0913 - each is an option of the command
     try:
         book = load_rulebook()
         _, own = one_tree(facts, book, applicant, "why")
-        case = api.with_readings(own, readings_of(reading))
+        case = with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = explain(planner, line, subject, year, trigger)
         if not answers:

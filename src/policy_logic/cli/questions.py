@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic import api
 from policy_logic.cli.cases import one_tree, refuse
+from policy_logic.facts.case import with_readings
 from policy_logic.facts.changes import read_change, read_changed
 from policy_logic.facts.sweeps import read_sweep, understood
 
@@ -131,7 +132,7 @@ def _answer_sweep(question: Question, text: str, root: Node, case: Case) -> None
 
     def case_at(at: int) -> Case:
         case = api.changed_case(root, [sweep.change(at)], question.book)
-        return api.with_readings(case, question.readings)
+        return with_readings(case, question.readings)
 
     planner = question.planner(case)
     print_swept(

@@ -55,9 +55,26 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
     if book is None:
         from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
 
-        book = build_rulebook(folder, vocabulary_file, names, digest)
+        folders = {name: folder / name for name in names}
+        book = build_rulebook(folder, vocabulary_file, folders, digest)
         store.keep(book, folder)
     return book
+
+
+def load_alone(policy: Path, name: str) -> Rulebook:
+    """Load one policy, from a folder anywhere, with what comes with the program and no other policy.
+
+    Args:
+        policy: The policy's folder.
+        name: The policy's id.
+
+    Raises:
+        RulebookError: Something is wrong; each problem names file, line and what to do.
+    """
+    from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
+
+    digest = _digest(policy, shipped_vocabulary())
+    return build_rulebook(shipped_rules(), shipped_vocabulary(), {name: policy}, digest)
 
 
 def _digest(folder: Path, vocabulary: Path) -> str:
