@@ -1,4 +1,4 @@
-"""Two ways to have a policy, to be compared: versions of its folder, readings of it, two policies."""
+"""Two ways to have a policy, to be compared: two folders, two readings, two policies."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
 
 
 def load_alone(policy: Path, name: str) -> Rulebook:
-    """Load one policy, from a folder anywhere, with what comes with the program and no other policy.
+    """Load one policy alone, from a folder anywhere, with what all policies share.
 
     Args:
         policy: The policy's folder.
