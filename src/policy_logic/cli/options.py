@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 DEFAULT_TIME_LIMIT: Final = 60.0
+PLOT_ENDINGS: Final = (".svg", ".png")
 
 
 class Lang(StrEnum):
@@ -76,6 +77,15 @@ Stored: TypeAlias = Annotated[
 LineName: TypeAlias = Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")]
 SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of the case.")]
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
+OldVersion: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="OLD", help="A policy at hand, or a policy's folder; then @READING=VALUE,…"
+    ),
+]
+NewVersion: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NEW", help="What to compare it with, in the same form.")
+]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
 
 Language: TypeAlias = Annotated[
@@ -177,4 +187,16 @@ Granted: TypeAlias = Annotated[
 Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a report instead: FILE.html or FILE.md."),
+]
+Cases: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cases",
+        metavar="PATH",
+        help="Also add up over cases: a file or a folder; may be repeated.",
+    ),
+]
+BudgetPlot: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw who gains and who loses: .svg or .png."),
 ]
