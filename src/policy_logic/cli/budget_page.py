@@ -61,7 +61,7 @@ def _table(budget: Budget, new: Version, language: Language) -> Table:
         table.add_column(words, justify="right", no_wrap=True)
 
     def row(words: str, before: int, after: int) -> None:
-        table.add_row(words, f"{before:,}", f"{after:,}", f"{after - before:+,}")
+        table.add_row(words, f"{before:,}", f"{after:,}", _signed(after - before))
 
     for measure in ("firm", "potential"):
         words = say(f"difference.{measure}", language)
@@ -77,7 +77,7 @@ def _table(budget: Budget, new: Version, language: Language) -> Table:
 
 def _line(name: str, new: Version, language: Language) -> str:
     line = new.book.lines.get(name)
-    return f"{line.label.say(language)} ({name})" if line else name
+    return line.label.say(language) if line else name
 
 
 def _in_words(effect: Effect, language: Language) -> dict[str, str]:
@@ -89,11 +89,15 @@ def _in_words(effect: Effect, language: Language) -> dict[str, str]:
         ),
         "before": f"{before.potential:,}",
         "after": f"{after.potential:,}",
-        "difference": f"{effect.gain.potential:+,}",
+        "difference": _signed(effect.gain.potential),
         "firm_before": f"{before.firm:,}",
         "firm_after": f"{after.firm:,}",
-        "firm_difference": f"{effect.gain.firm:+,}",
+        "firm_difference": _signed(effect.gain.firm),
     }
+
+
+def _signed(yuan: int) -> str:
+    return f"{yuan:+,}" if yuan else "0"
 
 
 def budget_json(budget: Budget) -> dict[str, Any]:

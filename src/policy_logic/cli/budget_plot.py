@@ -40,7 +40,8 @@ def svg(effects: Sequence[Effect], title: str, axis: str, nothing: str) -> str:
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-            f'width="{WIDTH}" height="{height}" font-family="{FONTS}" font-size="12" fill="#1a1a1a">'
+            f'width="{WIDTH}" height="{height}" font-family="{FONTS}" font-size="12" '
+            'fill="#1a1a1a">'
         ),
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(axis)}</desc>",
