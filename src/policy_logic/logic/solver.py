@@ -186,28 +186,11 @@ class Grounded:
         Raises:
             RulebookError: clingo had anything to say, be it an error or a remark.
         """
-        messages: list[str] = []
-        self._control = Control(
-            ["--warn=all"], logger=lambda _, message: messages.append(message), message_limit=20
-        )
-        calculations = Calculations()
         self._choices = {to_atom(fact): value for fact, value in (choices or {}).items()}
-        try:
-            # The grounder has to meet the choices as statements: it takes what only facts lead to
-            # as settled, and then looks for one way to derive an atom, not for all of them.
-            externals = "".join(f"#external {symbol}. " for symbol in self._choices)
-            self._control.add("base", [], f"{text} {externals}")
-            for file in files:
-                self._control.load(str(file))
-            with self._control.backend() as backend:
-                for fact in facts:
-                    backend.add_rule([backend.add_atom(to_atom(fact))])
-            self._control.ground([("base", [])], context=calculations)
-        except RuntimeError as fault:
-            problems = calculations.problems or _problems(messages or [str(fault)])
-            raise RulebookError(problems) from None
-        if messages:
-            raise RulebookError(_problems(messages))
+        # The grounder has to meet the choices as statements: it takes what only facts lead to
+        # as settled, and then looks for one way to derive an atom, not for all of them.
+        externals = "".join(f"#external {symbol}. " for symbol in self._choices)
+        self._control = _grounded(files, facts, f"{text} {externals}")
         self._set(self._choices)
 
     def _set(self, choices: Mapping[Symbol, bool]) -> None:
@@ -252,6 +235,79 @@ class Grounded:
                 handle.cancel()
             result = handle.get()
         return Optimum(frozenset(best), bool(result.exhausted), found)
+
+
+class Searched:
+    """A program with choices of its own, grounded once and searched for answer sets.
+
+    What it makes small by ``#minimize`` or weak constraints is its own affair; an answer set
+    found is the same on every run.
+    """
+
+    def __init__(self, files: Sequence[Path], facts: Iterable[Fact], text: str) -> None:
+        """Ground.
+
+        Args:
+            files: The rule files.
+            facts: What is given.
+            text: More statements: the choices, what to look for, what to make small.
+
+        Raises:
+            RulebookError: clingo had anything to say, be it an error or a remark.
+        """
+        self._control = _grounded(files, facts, text, "--opt-strategy=usc,stratify")
+
+    def possible(self, name: str, arity: int) -> list[Fact]:
+        """Return the atoms of a predicate that some choice may make true, in no certain order."""
+        reader = SymbolReader()
+        atoms = self._control.symbolic_atoms.by_signature(name, arity)
+        return [reader.atom(atom.symbol) for atom in atoms]
+
+    def find(self, wanted: Iterable[Fact], *, best: bool = True) -> frozenset[Fact] | None:
+        """Return all atoms of an answer set in which what is wanted holds, ``None`` without one.
+
+        Args:
+            wanted: What has to hold; what the program cannot derive never does.
+            best: Whether it has to be the best one; else it is the first that is found.
+        """
+        configuration: Any = self._control.configuration
+        configuration.solve.opt_mode = "opt" if best else "ignore"
+        found: list[Symbol] = []
+
+        def keep(model: Model) -> None:
+            found[:] = model.symbols(atoms=True)
+
+        self._control.solve([(to_atom(fact), True) for fact in wanted], on_model=keep)
+        return frozenset(map(SymbolReader().atom, found)) if found else None
+
+
+def _grounded(files: Sequence[Path], facts: Iterable[Fact], text: str, *options: str) -> Control:
+    """Return a grounded program.
+
+    Raises:
+        RulebookError: clingo had anything to say.
+    """
+    messages: list[str] = []
+    calculations = Calculations()
+    control = Control(
+        ["--warn=all", *options],
+        logger=lambda _, message: messages.append(message),
+        message_limit=20,
+    )
+    try:
+        control.add("base", [], text)
+        for file in files:
+            control.load(str(file))
+        with control.backend() as backend:
+            for fact in facts:
+                backend.add_rule([backend.add_atom(to_atom(fact))])
+        control.ground([("base", [])], context=calculations)
+    except RuntimeError as fault:
+        problems = calculations.problems or _problems(messages or [str(fault)])
+        raise RulebookError(problems) from None
+    if messages:
+        raise RulebookError(_problems(messages))
+    return control
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:
