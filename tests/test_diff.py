@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import policy_logic
 from policy_logic.cli.budget_plot import svg
 from policy_logic.decide.decision import Sums
 from policy_logic.errors import RequestError, RulebookError
 from policy_logic.facts.reader import read_roots
 from policy_logic.lab.budget import Budget, effects_of
+from policy_logic.lab.difference import Difference, Searched, differences
 from policy_logic.lab.normal_form import normal_form
 from policy_logic.lab.stated import stated_differences
 from policy_logic.lab.versions import read_version
@@ -118,6 +120,98 @@ class TestStated:
     def test_two_policies_have_nothing_in_common(self) -> None:
         """What they state is not compared."""
         assert stated_differences(read_version("datong"), read_version("pingyuan")) == ()
+
+
+def _found(old: str, new: str | Path) -> list[Difference]:
+    found = differences(read_version(old), read_version(str(new)))
+    return [part for part in found if isinstance(part, Difference)]
+
+
+class TestDifferences:
+    """What a change comes to for applicants, each kind of change with one."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "form", "about", "gain"),
+        [
+            ("Revenue >= Minimum.", "Revenue > Minimum.",
+             "lost", ("datong.2-1.horizontal",), -200_000),
+            ('    orientation(Work, "horizontal"),\n', "",
+             "gained", ("datong.2-1.horizontal",), 200_000),
+            ("Yuan = @at_most(@portion(Revenue, Rate), Cap)",
+             "Yuan = @at_most(Revenue, @portion(Cap, Rate))",
+             "less", ("datong.2-1.horizontal",), None),
+            ("    level_of(Line', Honour),\n",
+             "    level_of(Line', Honour),\n    Line != \"datong.2-3.five_one.national\",\n",
+             "beside", ("datong.2-3.five_one.national", "datong.2-3.five_one.provincial"), 60_000),
+            ('"datong.2-1.vertical", "datong.revenue_share_enterprise_cap"',
+             '"datong.2-1.vertical", "datong.shooting_enterprise_cap"',
+             "cap", ("datong.2-1.vertical",), -1_000_000),
+            ('annual_quota("datong.2-6.event", "datong.events_per_year").',
+             ('annual_quota("datong.2-6.event", "datong.events_per_year") :-\n'
+              '    reading("datong.levels", "highest").'),
+             "quota", ("datong.2-6.event",), None),
+        ],
+        ids=["strict", "dropped", "rate", "level", "cap", "quota"],
+    )  # fmt: skip
+    def test_each_kind_of_change_is_found_with_an_applicant(
+        self, copy: Path, old: str, new: str, form: str, about: tuple[str, ...], gain: int | None
+    ) -> None:
+        """And nothing else is reported; the sums are those that planning gives."""
+        _edit(copy / "rules.lp", old, new)
+        found = _found("datong", copy)
+        assert (form, about) in {(part.form, part.about) for part in found}
+        assert {part.about for part in found} == {about}
+        part = next(part for part in found if part.form == form)
+        if gain is not None:
+            assert part.after.potential - part.before.potential == gain
+        for version, sums in ((read_version("datong"), part.before),
+                              (read_version(str(copy)), part.after)):  # fmt: skip
+            assert policy_logic.plan(part.facts, book=version.book).totals == sums
+
+    def test_a_border_is_found_to_the_yuan(self, copy: Path) -> None:
+        """The applicant has exactly what the text asks for."""
+        _edit(copy / "rules.lp", "Revenue >= Minimum.", "Revenue > Minimum.")
+        (part,) = _found("datong", copy)
+        (work,) = part.facts["work"].values()
+        assert work["split_revenue"] == {2025: 2_000_000}
+
+    def test_a_rewording_makes_no_difference(self, copy: Path) -> None:
+        """Other names and another order: nothing has to be searched."""
+        rules = copy / "rules.lp"
+        text = rules.read_text(encoding="utf-8")
+        rules.write_text(text.replace("Enterprise", "Firm"), encoding="utf-8")
+        assert list(differences(read_version("datong"), read_version(str(copy)))) == []
+
+    def test_the_same_in_other_rules_makes_no_difference(self, copy: Path) -> None:
+        """A condition moved into a predicate of its own: searched for, and not found."""
+        _edit(
+            copy / "rules.lp",
+            'eligible("datong.2-1.horizontal", Work, year(Year)) :-\n'
+            "    first_producer(Work, Enterprise),\n"
+            "    micro_drama_applicant(Enterprise),\n",
+            "produced_in_the_field(Work) :-\n"
+            "    first_producer(Work, Enterprise),\n"
+            "    micro_drama_applicant(Enterprise).\n\n"
+            'eligible("datong.2-1.horizontal", Work, year(Year)) :-\n'
+            "    produced_in_the_field(Work),\n",
+        )
+        sentences = copy / "sentences.toml"
+        sentences.write_text(
+            sentences.read_text(encoding="utf-8")
+            + '\n[predicate."produced_in_the_field(Work)"]\n'
+            'zh = "{Work}已出品"\nen = "{Work} is made"\n',
+            encoding="utf-8",
+        )
+        found = list(differences(read_version("datong"), read_version(str(copy))))
+        assert [part for part in found if isinstance(part, Difference)] == []
+        assert sum(part.lines for part in found if isinstance(part, Searched)) > 20
+
+    def test_two_cities_are_compared_by_matter(self) -> None:
+        """What only one of them pays for is found on both sides."""
+        found = _found("datong", "pingyuan")
+        forms = {(part.form, *part.about) for part in found}
+        assert {("lost", "five_one@shanxi"), ("gained", "culture_park@pingyuan")} <= forms
+        assert ("less", "event") in forms
 
 
 class TestVersions:

@@ -38,7 +38,7 @@ def budget_parts(
         if effects:
             yield Text("\n" + told(name), style="bold")
         for effect in effects[:MOST_ROWS]:
-            yield Text("  " + told("effect", **_in_words(effect, language)))
+            yield Text("  " + told("effect", **_effect(effect, language)))
         if len(effects) > MOST_ROWS:
             more = len(effects) - MOST_ROWS
             yield Text("  " + say("page.more_rows", language, count=more), style="dim")
@@ -80,19 +80,24 @@ def _line(name: str, new: Version, language: Language) -> str:
     return line.label.say(language) if line else name
 
 
-def _in_words(effect: Effect, language: Language) -> dict[str, str]:
-    day, before, after = effect.as_of, effect.before.totals, effect.after.totals
+def _effect(effect: Effect, language: Language) -> dict[str, str]:
+    day = effect.as_of
+    shown = say(
+        "tell.date", language, year=day.year, month=day.month, day=day.day, iso=day.isoformat()
+    )
+    sums = in_words(effect.before.totals, effect.after.totals)
+    return {"applicant": effect.label, "day": shown, **sums}
+
+
+def in_words(before: Sums, after: Sums) -> dict[str, str]:
+    """Return two sums and what lies between them, as the page writes them."""
     return {
-        "applicant": effect.label,
-        "day": say(
-            "tell.date", language, year=day.year, month=day.month, day=day.day, iso=day.isoformat()
-        ),
         "before": f"{before.potential:,}",
         "after": f"{after.potential:,}",
-        "difference": _signed(effect.gain.potential),
+        "difference": _signed(after.potential - before.potential),
         "firm_before": f"{before.firm:,}",
         "firm_after": f"{after.firm:,}",
-        "firm_difference": _signed(effect.gain.firm),
+        "firm_difference": _signed(after.firm - before.firm),
     }
 
 
@@ -103,20 +108,20 @@ def _signed(yuan: int) -> str:
 def budget_json(budget: Budget) -> dict[str, Any]:
     """Return what a change comes to over many cases, as ``rules diff --format json`` prints it."""
     return {
-        "before": _sums(budget.before),
-        "after": _sums(budget.after),
+        "before": sums_json(budget.before),
+        "after": sums_json(budget.after),
         "winners": len(budget.winners),
         "losers": len(budget.losers),
         "by_line": {
-            name: {"before": _sums(before), "after": _sums(after)}
+            name: {"before": sums_json(before), "after": sums_json(after)}
             for name, (before, after) in budget.by_line.items()
         },
         "effects": [
             {
                 "applicant": effect.applicant,
                 "as_of": effect.as_of.isoformat(),
-                "before": _sums(effect.before.totals),
-                "after": _sums(effect.after.totals),
+                "before": sums_json(effect.before.totals),
+                "after": sums_json(effect.after.totals),
                 "undated": {"before": effect.before.undated, "after": effect.after.undated},
                 "proved": {"before": effect.before.proved, "after": effect.after.proved},
             }
@@ -125,5 +130,6 @@ def budget_json(budget: Budget) -> dict[str, Any]:
     }
 
 
-def _sums(sums: Sums) -> dict[str, int]:
+def sums_json(sums: Sums) -> dict[str, int]:
+    """Return a firm and a potential sum for programs."""
     return {"firm": sums.firm, "potential": sums.potential}

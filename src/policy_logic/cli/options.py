@@ -200,3 +200,11 @@ BudgetPlot: TypeAlias = Annotated[
     Path | None,
     typer.Option("--plot", metavar="FILE", help="Draw who gains and who loses: .svg or .png."),
 ]
+Witnesses: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--witnesses",
+        metavar="FOLDER",
+        help="Write the applicants found to a new folder, each as a facts file for plan.",
+    ),
+]

@@ -50,12 +50,13 @@ def show_rules(
 
 
 @rules_app.command("diff")
-def compare_versions(
+def compare_versions(  # noqa: PLR0913 - each is an option of the command
     old: options.OldVersion,
     new: options.NewVersion,
     *,
     cases: options.Cases = None,
     plot: options.BudgetPlot = None,
+    witnesses: options.Witnesses = None,
     output: options.ListOutput = options.ListFormat.text,
     lang: options.Language = None,
     time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT,
@@ -71,7 +72,7 @@ def compare_versions(
         if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
             refuse("plot_ending", file=plot, endings=", ".join(PLOT_ENDINGS))
         asked = diff_page.Asked(
-            read_version(old), read_version(new), tuple(cases or ()), plot, time_limit
+            read_version(old), read_version(new), tuple(cases or ()), plot, witnesses, time_limit
         )
         diff_page.print_difference(asked, language, output.value)
     except PolicyLogicError as fault:

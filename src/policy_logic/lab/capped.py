@@ -10,12 +10,10 @@ from policy_logic.lab.probes import cuts_of, number_behind
 from policy_logic.lab.reach import Found
 from policy_logic.lab.space import APPLICANT
 from policy_logic.lab.study import UnconfirmedWitnessError
-from policy_logic.language import Label, both
+from policy_logic.language import both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy_logic.lab.probes import Cut
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness

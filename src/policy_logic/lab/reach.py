@@ -14,8 +14,6 @@ from policy_logic.language import both
 from policy_logic.logic.terms import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy_logic.lab.finding import Finding
     from policy_logic.lab.study import Study
     from policy_logic.lab.witness import Witness

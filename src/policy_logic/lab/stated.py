@@ -55,6 +55,17 @@ def stated_differences(old: Version, new: Version) -> tuple[Stated, ...]:
     return tuple(_differences(old, new))
 
 
+def is_rewording(old: Version, new: Version) -> bool:
+    """Return whether two versions of one policy decide alike by what they state alone.
+
+    The sentences of the text may differ, and the time in which a version is in force.
+    """
+    beside = {"text", "validity", "status"}
+    return old.policy.id == new.policy.id and all(
+        stated.kind in beside for stated in stated_differences(old, new)
+    )
+
+
 def _differences(old: Version, new: Version) -> Iterator[Stated]:
     before, after = old.policy, new.policy
     yield from _text(before, after)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.lab.finding import Finding
-from policy_logic.language import Label, both
+from policy_logic.language import both
 from policy_logic.logic.terms import Constant, Literal
 from policy_logic.rulebook.text import squeezed
 
