@@ -197,8 +197,7 @@ class TestDifferences:
         )
         sentences = copy / "sentences.toml"
         sentences.write_text(
-            sentences.read_text(encoding="utf-8")
-            + '\n[predicate."produced_in_the_field(Work)"]\n'
+            sentences.read_text(encoding="utf-8") + '\n[predicate."produced_in_the_field(Work)"]\n'
             'zh = "{Work}已出品"\nen = "{Work} is made"\n',
             encoding="utf-8",
         )
