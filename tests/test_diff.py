@@ -18,8 +18,8 @@ from policy_logic.decide.decision import Sums
 from policy_logic.errors import RequestError, RulebookError
 from policy_logic.facts.reader import read_roots
 from policy_logic.lab.budget import Budget, effects_of
-from policy_logic.lab.difference import Difference, Searched, differences
 from policy_logic.lab.normal_form import normal_form
+from policy_logic.lab.shifts import Searched, Shift, shifts
 from policy_logic.lab.stated import stated_differences
 from policy_logic.lab.versions import read_version
 from policy_logic.rulebook.load import load_rulebook, shipped_rules
@@ -122,9 +122,9 @@ class TestStated:
         assert stated_differences(read_version("datong"), read_version("pingyuan")) == ()
 
 
-def _found(old: str, new: str | Path) -> list[Difference]:
-    found = differences(read_version(old), read_version(str(new)))
-    return [part for part in found if isinstance(part, Difference)]
+def _found(old: str, new: str | Path) -> list[Shift]:
+    found = shifts(read_version(old), read_version(str(new)))
+    return [part for part in found if isinstance(part, Shift)]
 
 
 class TestDifferences:
@@ -180,7 +180,7 @@ class TestDifferences:
         rules = copy / "rules.lp"
         text = rules.read_text(encoding="utf-8")
         rules.write_text(text.replace("Enterprise", "Firm"), encoding="utf-8")
-        assert list(differences(read_version("datong"), read_version(str(copy)))) == []
+        assert list(shifts(read_version("datong"), read_version(str(copy)))) == []
 
     def test_the_same_in_other_rules_makes_no_difference(self, copy: Path) -> None:
         """A condition moved into a predicate of its own: searched for, and not found."""
@@ -201,8 +201,8 @@ class TestDifferences:
             'zh = "{Work}已出品"\nen = "{Work} is made"\n',
             encoding="utf-8",
         )
-        found = list(differences(read_version("datong"), read_version(str(copy))))
-        assert [part for part in found if isinstance(part, Difference)] == []
+        found = list(shifts(read_version("datong"), read_version(str(copy))))
+        assert [part for part in found if isinstance(part, Shift)] == []
         assert sum(part.lines for part in found if isinstance(part, Searched)) > 20
 
     def test_two_cities_are_compared_by_matter(self) -> None:

@@ -16,8 +16,8 @@ from policy_logic.cli.drawing import write_picture
 from policy_logic.cli.folders import write_files
 from policy_logic.facts.reader import read_roots
 from policy_logic.lab.budget import Budget, effects_of
-from policy_logic.lab.difference import Difference, Searched, differences
 from policy_logic.lab.facts_file import facts_text
+from policy_logic.lab.shifts import Searched, Shift, shifts
 from policy_logic.lab.stated import stated_differences
 from policy_logic.language import Language, say
 
@@ -81,8 +81,8 @@ class _Page:
         self.asked, self.language = asked, language
         self.stated = stated_differences(asked.old, asked.new)
         roots = [root for path in asked.cases for root in read_roots(path)]
-        found = list(differences(asked.old, asked.new))
-        self.found = [part for part in found if isinstance(part, Difference)]
+        found = list(shifts(asked.old, asked.new))
+        self.found = [part for part in found if isinstance(part, Shift)]
         self.searched = [part for part in found if isinstance(part, Searched)]
         effects = effects_of(asked.old, asked.new, roots, asked.seconds)
         self.budget = Budget(tuple(effects)) if asked.cases else None
@@ -141,7 +141,7 @@ class _Page:
             )  # fmt: skip
         yield Text("  " + self.say("searched_time"))
 
-    def headed(self, found: Difference) -> str:
+    def headed(self, found: Shift) -> str:
         """Say what changes, in one line."""
         names = [self.name(about) for about in found.about]
         about = names[0]
@@ -194,7 +194,7 @@ class _Page:
             "old": _version(self.asked.old),
             "new": _version(self.asked.new),
             "stated": [_stated(found) for found in self.stated],
-            "differences": [
+            "shifts": [
                 {
                     "kind": found.form,
                     "about": list(found.about),

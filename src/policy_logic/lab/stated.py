@@ -1,7 +1,7 @@
 """What two versions of a policy say differently: text, lines, numbers, readings, rules.
 
 This compares what is written, apart from ways of writing; what it comes to for applicants is
-found by looking for one (:mod:`policy_logic.lab.difference`).
+found by looking for one (:mod:`policy_logic.lab.shifts`).
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ differs("less", Matter, Matter, 0) :-
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Shift:
     """A kind of change, and an applicant who meets it.
 
     Attributes:
@@ -139,7 +139,7 @@ class Searched:
     values: int
 
 
-def differences(old: Version, new: Version) -> Iterator[Searched | Difference]:
+def shifts(old: Version, new: Version) -> Iterator[Searched | Shift]:
     """Yield for each kind of subject what was searched, then every difference found there.
 
     Where two versions say the same, apart from ways of writing, nothing is searched.
@@ -197,7 +197,7 @@ def _without_chosen(facts: dict[str, Any], chosen: Mapping[str, str]) -> dict[st
 
 def _planned(
     fact: Fact, facts: dict[str, Any], space: JointSpace, old: Version, new: Version
-) -> Difference:
+) -> Shift:
     """Plan an applicant under both versions; of limits as many subjects as it takes to bind."""
     form, *about = (str(arg) for arg in fact.args[:3])
     names = tuple(dict.fromkeys(about))
@@ -212,7 +212,7 @@ def _planned(
         count *= 2
     if not _is_so(form, names, before.derivation, after.derivation):
         raise UnconfirmedWitnessError(several)
-    return Difference(form, names, several, before.chosen.totals, after.chosen.totals)
+    return Shift(form, names, several, before.chosen.totals, after.chosen.totals)
 
 
 def _is_so(form: str, about: tuple[str, ...], before: Derivation, after: Derivation) -> bool:
