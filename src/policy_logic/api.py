@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.decide.explaining import Why, WhyNot, check_asked, explain
 from policy_logic.decide.planning import Planner
-from policy_logic.errors import Position, Problem, RequestError
-from policy_logic.facts.case import case_of
+from policy_logic.errors import Problem, RequestError
+from policy_logic.facts.case import case_of, with_readings
 from policy_logic.facts.changes import read_changed
-from policy_logic.facts.model import Case, Chosen
+from policy_logic.facts.model import Case
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
 from policy_logic.rulebook.load import load_rulebook
 
@@ -190,12 +189,3 @@ def planner(
         raise RequestError([Problem("request.several_cases", None, details)])
     case = with_readings(cases[0], readings or {})
     return Planner(case, rules, objective, time_limit, engine)
-
-
-def with_readings(case: Case, readings: Mapping[str, str]) -> Case:
-    """Return a case with some readings chosen anew."""
-    if not readings:
-        return case
-    where = Position("--reading", 1)
-    chosen = {name: Chosen(value, where) for name, value in readings.items()}
-    return replace(case, readings={**case.readings, **chosen})

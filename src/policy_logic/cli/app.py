@@ -18,6 +18,7 @@ from policy_logic.cli.rules_app import rules_app
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError
+from policy_logic.facts.case import with_readings
 from policy_logic.rulebook.load import load_rulebook
 
 app = typer.Typer(
@@ -99,7 +100,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
             if differs:
                 raise typer.Exit(FOUND)
             return
-        cases = [api.with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
+        cases = [with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
         planners = [
             api.planner(
                 case, objective=objective.value, time_limit=time_limit, engine=engine.value,
@@ -152,7 +153,7 @@ def why(  # noqa: PLR0913 - each is an option of the command
     try:
         book = load_rulebook(rules)
         _, own = one_tree(facts, book, applicant, "why")
-        case = api.with_readings(own, readings_of(reading))
+        case = with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = explain(planner, line, subject, year, trigger)
         if not answers:
@@ -182,7 +183,7 @@ def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
     try:
         book = load_rulebook()
         root, own = one_tree(facts, book, applicant, "nearest")
-        case = api.with_readings(own, readings_of(reading))
+        case = with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = api.nearest(planner, root, line, subject, year)
         if output is ListFormat.json:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from policy_logic.cli.folders import write_files
 from policy_logic.cli.outcome import print_json
-from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.accepted import read_accepted, still_open
 from policy_logic.lab.checking import CLIFF, check
@@ -278,21 +278,15 @@ def write_witnesses(found: Sequence[Judged], book: Rulebook, folder: Path) -> in
     """Write the applicants of all open findings as facts files; return how many.
 
     Raises:
-        RequestError: The folder cannot be written.
+        RequestError: The folder holds something already, or cannot be written.
     """
-    count = 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for one in found:
-            for finding in one.open:
-                for number, view in enumerate(finding.shown, start=1):
-                    stem = re.sub(r"[^\w.+-]+", "-", f"{finding.form}-{finding.about}")
-                    last = f"-{number}" if len(finding.shown) > 1 else ""
-                    file = folder / f"{stem[:120]}{last}.yaml"
-                    text = facts_text(view.facts, book, finding.words.zh)
-                    file.write_text(text, encoding="utf-8")
-                    count += 1
-    except OSError as fault:
-        details: dict[str, object] = {"file": str(folder), "reason": fault.strerror or str(fault)}
-        raise RequestError([Problem("check.unwritable", None, details)]) from None
-    return count
+    files = {}
+    for one in found:
+        for finding in one.open:
+            for number, view in enumerate(finding.shown, start=1):
+                stem = re.sub(r"[^\w.+-]+", "-", f"{finding.form}-{finding.about}")
+                last = f"-{number}" if len(finding.shown) > 1 else ""
+                text = facts_text(view.facts, book, finding.words.zh)
+                files[f"{stem[:120]}{last}.yaml"] = text
+    write_files(files, folder)
+    return len(files)

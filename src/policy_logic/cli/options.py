@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 DEFAULT_TIME_LIMIT: Final = 60.0
+PLOT_ENDINGS: Final = (".svg", ".png")
 
 
 class Lang(StrEnum):
@@ -96,6 +97,15 @@ SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
 PolicyNames: TypeAlias = Annotated[
     _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
+]
+OldVersion: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="OLD", help="A policy at hand, or a policy's folder; then @READING=VALUE,…"
+    ),
+]
+NewVersion: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NEW", help="What to compare it with, in the same form.")
 ]
 PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
 NewName: TypeAlias = Annotated[
@@ -244,4 +254,16 @@ CliffSum: TypeAlias = Annotated[
 Witnesses: TypeAlias = Annotated[
     Path | None,
     typer.Option("--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."),
+]
+Cases: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cases",
+        metavar="PATH",
+        help="Also add up over cases: a file or a folder; may be repeated.",
+    ),
+]
+BudgetPlot: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw who gains and who loses: .svg or .png."),
 ]

@@ -8,6 +8,7 @@ import typer
 
 from policy_logic.cli import options
 from policy_logic.cli.cases import refuse
+from policy_logic.cli.options import PLOT_ENDINGS
 from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
 from policy_logic.language import say
@@ -138,3 +139,39 @@ def cover_rules(
     if at_least is not None and lowest < at_least:
         cover_page.tell_below(lowest, at_least, language)
         raise typer.Exit(FOUND)
+
+
+@rules_app.command("diff")
+def compare_versions(  # noqa: PLR0913 - each is an option of the command
+    old: options.OldVersion,
+    new: options.NewVersion,
+    *,
+    cases: options.Cases = None,
+    plot: options.BudgetPlot = None,
+    witnesses: options.Witnesses = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+    time_limit: options.TimeLimit = options.DEFAULT_TIME_LIMIT,
+    rules: options.Rules = None,
+) -> None:
+    """Say what changes from one version of a policy to another, and what that comes to."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli import diff_page  # noqa: PLC0415 - this command only
+        from policy_logic.lab.versions import read_version  # noqa: PLC0415 - this command only
+
+        if plot is not None and not cases:
+            refuse("plot_without_cases")
+        if plot is not None and plot.suffix.lower() not in PLOT_ENDINGS:
+            refuse("plot_ending", file=plot, endings=", ".join(PLOT_ENDINGS))
+        asked = diff_page.Asked(
+            read_version(old, rules),
+            read_version(new, rules),
+            tuple(cases or ()),
+            plot,
+            witnesses,
+            time_limit,
+        )
+        diff_page.print_difference(asked, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)

@@ -9,6 +9,7 @@ import typer
 
 from policy_logic import api
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
+from policy_logic.facts.case import with_readings
 from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
 from policy_logic.verify.difference import ABSENT
@@ -98,7 +99,7 @@ def case_as_asked(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Case
         for name, value in (readings.items() if isinstance(readings, dict) else ())
         if name in book.readings and value in list(book.readings[name].values)
     }
-    return api.with_readings(case, chosen)
+    return with_readings(case, chosen)
 
 
 def planner_as_asked(

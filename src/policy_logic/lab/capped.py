@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.lab.finding import Found, sum_of_money
@@ -153,7 +152,7 @@ def _confirm_quota(study: Study, quota: str) -> None:
     for line in lines:
         best = richest(study, line)
         if best is not None:
-            facts = with_subjects(study, best[1], places + 1)
+            facts = study.space.several(best[1].facts, places + 1)
             planner = study.planned(facts)
             rejected = set(planner.derivation.candidates) - set(planner.chosen.claims)
             if not rejected:
@@ -167,18 +166,9 @@ def _lines_of(study: Study, predicate: str, limit: str) -> list[str]:
 
 def _binds(study: Study, witness: Witness, count: int, limit: int) -> bool:
     """Return whether a yearly cap cuts the plan of a witness with so many subjects."""
-    planner = study.planned(with_subjects(study, witness, count))
+    planner = study.planned(study.space.several(witness.facts, count))
     wanted = sum(c.potential for c in planner.derivation.candidates.values() if c.pools)
     return wanted > limit and planner.chosen.totals.potential < wanted
-
-
-def with_subjects(study: Study, witness: Witness, count: int) -> dict[str, Any]:
-    """Return the facts of a witness with several subjects alike."""
-    facts = copy.deepcopy(witness.facts)
-    own = facts[study.space.kind]
-    for number in range(2, count + 1):
-        own[f"{study.space.subject}{number}"] = copy.deepcopy(own[study.space.subject])
-    return facts
 
 
 def richest(

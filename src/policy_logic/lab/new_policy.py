@@ -85,7 +85,7 @@ def new_policy(name: str, file: Path, rules: Path, language: Language) -> NewPol
                 (own / path).parent.mkdir(parents=True, exist_ok=True)
                 (own / path).write_text(text, encoding="utf-8", newline="\n")
             (own / "text.txt").write_bytes(raw)
-            build_rulebook(Path(draft), shared_rules(rules), vocabulary, [name], "")
+            build_rulebook(Path(draft), shared_rules(rules), vocabulary, {name: own}, "")
             own.rename(folder)
     except OSError as fault:
         raise _refused("cannot_write", folder=folder, reason=fault.strerror or fault) from None

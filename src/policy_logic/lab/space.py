@@ -13,6 +13,7 @@ figures together are one choice.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import combinations
@@ -107,6 +108,14 @@ class Space:
             else:
                 place[path[-1]] = value
         return facts
+
+    def several(self, facts: Mapping[str, Any], count: int) -> dict[str, Any]:
+        """Return an applicant with several subjects alike."""
+        found = copy.deepcopy(dict(facts))
+        own = found[self.kind]
+        for number in range(2, count + 1):
+            own[f"{self.subject}{number}"] = copy.deepcopy(own[self.subject])
+        return found
 
     def read(self, facts: Mapping[str, Any]) -> Case:
         """Return a mapping as a case that has passed every check."""

@@ -16,14 +16,14 @@ from policy_logic.rulebook.signatures import EXPECTED, GIVEN, attribute_signatur
 from policy_logic.rulebook.types import TypeInference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from policy_logic.facts.vocabulary import Vocabulary
 
 
 def build_rulebook(
-    folder: Path, shared: Path, vocabulary_file: Path, names: Sequence[str], digest: str
+    folder: Path, shared: Path, vocabulary_file: Path, folders: Mapping[str, Path], digest: str
 ) -> Rulebook:
     """Read all policies and check everything that can be checked without facts.
 
@@ -31,7 +31,7 @@ def build_rulebook(
         folder: The ``rules`` folder.
         shared: The folder of what all policies share.
         vocabulary_file: The vocabulary.
-        names: The policies' folders.
+        folders: The policies' folders, by the policies' ids.
         digest: A digest of everything that is read.
 
     Raises:
@@ -39,12 +39,12 @@ def build_rulebook(
     """
     words = load_vocabulary(
         vocabulary_file,
-        *(file for name in names if (file := folder / name / "vocabulary.toml").exists()),
+        *(file for own in folders.values() if (file := own / "vocabulary.toml").exists()),
     )
     if not (shared / "selection.lp").exists():
         details = {"file": str(shared / "selection.lp"), "reason": "it is missing"}
         raise RulebookError([Problem("rulebook.unreadable", None, details)])
-    policies = {name: read_policy(folder / name) for name in names}
+    policies = {name: read_policy(own, name) for name, own in folders.items()}
     derivation = parse_rules(shared / "derivation.lp", "")
     sentences, notices = read_sentences(shared / "sentences.toml", "engine")
     readings = read_readings(shared / "readings.toml", "")

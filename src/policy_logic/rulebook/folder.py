@@ -35,16 +35,19 @@ _MOST_YEARS = 100
 NUMBER_TYPES = ("money", "usd", "share", "integer")
 
 
-def read_policy(folder: Path) -> Policy:
+def read_policy(folder: Path, name: str) -> Policy:
     """Read a policy folder.
 
     The single files are checked for shape; whether they agree with each other and with the text
     is for :mod:`policy_logic.rulebook.checks`.
 
+    Args:
+        folder: The folder.
+        name: The policy's id.
+
     Raises:
         RulebookError: A file is missing or malformed; the problem names file and line.
     """
-    name = folder.name
     about = Table.of_file(folder / "policy.toml")
     about.only(
         "title", "number", "issuer", "place", "status", "source", "text_sha256", "validity",

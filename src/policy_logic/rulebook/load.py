@@ -59,9 +59,28 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
     if book is None:
         from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
 
-        book = build_rulebook(folder, shared, vocabulary_file, names, digest)
+        folders = {name: folder / name for name in names}
+        book = build_rulebook(folder, shared, vocabulary_file, folders, digest)
         store.keep(book, folder)
     return book
+
+
+def load_alone(policy: Path, name: str, rules: Path) -> Rulebook:
+    """Load one policy alone, from a folder anywhere, with what all policies share.
+
+    Args:
+        policy: The policy's folder.
+        name: The policy's id.
+        rules: The folder of policies whose shared files count.
+
+    Raises:
+        RulebookError: Something is wrong; each problem names file, line and what to do.
+    """
+    from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
+
+    shared, vocabulary = shared_rules(rules), shipped_vocabulary()
+    digest = _digest(policy, shared, vocabulary)
+    return build_rulebook(policy.parent, shared, vocabulary, {name: policy}, digest)
 
 
 def shared_rules(folder: Path) -> Path:
