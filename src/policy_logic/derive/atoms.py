@@ -117,7 +117,7 @@ class _Builder:
         self.choose_readings()
         self.policies()
         self.entities()
-        used, negated, asked = _usage(self.book)
+        used, negated, asked = usage(self.book)
         for given in self.case.facts:
             self.given(given, used, negated)
             if given.attribute in asked:
@@ -347,8 +347,11 @@ class _Builder:
                 self.put("review_amount", (entry, review.amount), review)
 
 
-def _usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:
-    """Return the predicates rules use, those they use negated, the attributes they ask about."""
+def usage(book: Rulebook) -> tuple[set[Signature], set[Signature], set[str]]:
+    """Return the predicates rules use, those they use negated, the attributes they ask about.
+
+    They ask about an attribute by ``given``.
+    """
     used: set[Signature] = set()
     negated: set[Signature] = set()
     asked: set[str] = set()

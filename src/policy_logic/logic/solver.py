@@ -20,6 +20,7 @@ from clingo.symbol import Function, Number, String, Symbol, SymbolType
 
 from policy_logic.errors import Position, Problem, RulebookError
 from policy_logic.logic.arithmetic import FUNCTIONS
+from policy_logic.logic.spans import calculate, compare
 from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
@@ -236,6 +237,124 @@ class Grounded:
                 handle.cancel()
             result = handle.get()
         return Optimum(frozenset(best), bool(result.exhausted), found)
+
+
+class SpanCalculations(Calculations):
+    """The ``@``-functions on values of which only bounds are known, and ``@compare``."""
+
+    def __getattr__(self, name: str) -> Callable[..., Symbol]:
+        value = self._reader.value
+        if name == "compare":
+
+            def outcome(operator: Symbol, first: Symbol, second: Symbol) -> Symbol:
+                return to_symbol(compare(operator.string, value(first), value(second)))
+
+            return outcome
+        if name not in FUNCTIONS:
+            raise AttributeError(name)
+
+        def call(first: Symbol, second: Symbol) -> Symbol:
+            return to_symbol(calculate(name, value(first), value(second)))
+
+        return call
+
+
+class Possibilities:
+    """A program with choices, grounded: what may hold, what must, and what can hold together."""
+
+    def __init__(self, text: str, facts: Iterable[Fact]) -> None:
+        """Ground.
+
+        Args:
+            text: The program; its comparisons of figures are calls of ``@compare``.
+            facts: What is given.
+
+        Raises:
+            RulebookError: clingo refuses the program.
+        """
+        messages: list[str] = []
+        self._control = Control(["--warn=none"], logger=lambda _, text: messages.append(text))
+        try:
+            self._control.add("base", [], text)
+            with self._control.backend() as backend:
+                for fact in facts:
+                    backend.add_rule([backend.add_atom(to_atom(fact))])
+            self._control.ground([("base", [])], context=SpanCalculations())
+        except RuntimeError as fault:
+            raise RulebookError(_problems(messages or [str(fault)])) from None
+        self._reader = SymbolReader()
+
+    def may_hold(self, name: str, arity: int) -> dict[tuple[Value, ...], bool]:
+        """Return the arguments with which an atom may hold, each with whether it surely does."""
+        found = self._control.symbolic_atoms.by_signature(name, arity)
+        return {self._reader.args(atom.symbol): atom.is_fact for atom in found}
+
+    def together(
+        self, wanted: Sequence[tuple[Fact, bool]], *, sparing: bool = True
+    ) -> frozenset[Fact] | None:
+        """Return a model in which some atoms hold and others do not; ``None`` if there is none.
+
+        Args:
+            wanted: The atoms, each with whether it is to hold; one that cannot hold does not.
+            sparing: Whether to choose as little as possible at first sight, else as much.
+        """
+        self._prefer(sparing=sparing)
+        reader = self._reader
+        found: list[Fact] = []
+        result = self._control.solve(
+            assumptions=[(to_atom(fact), holds) for fact, holds in wanted],
+            on_model=lambda model: found.extend(map(reader.atom, model.symbols(shown=True))),
+        )
+        return frozenset(found) if result.satisfiable else None
+
+    def conflict(self, wanted: Sequence[tuple[Fact, bool]]) -> list[int] | None:
+        """Return the places of wanted atoms that cannot all be as wanted; ``None`` if they can."""
+        self._prefer(sparing=True)
+        atoms = self._control.symbolic_atoms
+        literals: list[int] = []
+        places: dict[int, int] = {}
+        for place, (fact, holds) in enumerate(wanted):
+            atom = atoms[to_atom(fact)]
+            if atom is None:
+                if holds:
+                    return [place]
+                continue
+            literal = atom.literal if holds else -atom.literal
+            literals.append(literal)
+            places.setdefault(literal, place)
+        core: list[int] = []
+        with self._control.solve(assumptions=literals, yield_=True) as handle:
+            if handle.get().satisfiable:
+                return None
+            core = [places[literal] for literal in handle.core() if literal in places]
+        return core
+
+    def ever(self, sparing: bool = False) -> frozenset[Fact]:  # noqa: FBT001, FBT002
+        """Return the shown atoms that hold in some model."""
+        return self._consequences("brave", (), sparing=sparing)
+
+    def _consequences(
+        self, mode: str, wanted: Sequence[tuple[Fact, bool]], *, sparing: bool
+    ) -> frozenset[Fact]:
+        self._prefer(sparing=sparing)
+        configuration: Any = self._control.configuration
+        configuration.solve.enum_mode = mode
+        configuration.solve.models = 0
+        found: list[Fact] = []
+
+        def keep(model: Model) -> None:
+            found[:] = [self._reader.atom(symbol) for symbol in model.symbols(shown=True)]
+
+        self._control.solve(
+            assumptions=[(to_atom(fact), holds) for fact, holds in wanted], on_model=keep
+        )
+        configuration.solve.enum_mode = "auto"
+        configuration.solve.models = 1
+        return frozenset(found)
+
+    def _prefer(self, *, sparing: bool) -> None:
+        configuration: Any = self._control.configuration
+        configuration.solver.sign_def = "neg" if sparing else "pos"
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:
