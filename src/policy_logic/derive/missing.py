@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Said: TypeAlias = bool | str | tuple[date, date] | tuple[int | Decimal, int | Decimal]
 SOMEBODY_ELSE: Final = "*"
 NONE_OF_THEM: Final = "-"
+DAY: Final = "day"
 FIRST_DAY: Final = date(1900, 1, 1)
 _YEARS_BACK: Final = 3
 _MOST_KEYS: Final = 1000
@@ -295,7 +296,7 @@ class _Search:
         self, entity: str, attribute: Attribute, keys: tuple[Key, ...], first: date, last: date
     ) -> Answer:
         """Return the answer that something fell into a stretch of days, and its occasions."""
-        value = span(self.name(), day_number(first), day_number(last))
+        value = span(DAY, day_number(first), day_number(last))
         occasions = [Compound("day", (value,))]
         atoms = list(self.with_given(entity, attribute, keys, value))
         if keys and isinstance(keys[-1], str):
@@ -303,8 +304,11 @@ class _Search:
             atoms.append(Fact("names", (occasions[1], keys[-1])))
         for occasion in occasions:
             atoms.append(Fact("falls_on", (occasion, value)))
-            if first.year == last.year:
-                atoms.append(Fact("falls_in", (occasion, first.year)))
+            atoms += [
+                Fact("falls_in", (occasion, year))
+                for year in {first.year, last.year, *self.years}
+                if first.year <= year <= last.year
+            ]
             atoms += [
                 Fact("falls_in", (occasion, ANY)),
                 Fact("names", (occasion, ANY)),
@@ -321,8 +325,6 @@ class _Search:
         cuts: set[date] = set()
         for policy in self.book.policies.values():
             start = first_day(policy, self.case)
-            if start is None and not policy.is_draft:
-                start = date(today.year - _YEARS_BACK, 1, 1)
             if start is not None:
                 cuts |= {start, last_day(policy.validity, start) + timedelta(days=1)}
         first_year = min((day.year for day in cuts), default=today.year)

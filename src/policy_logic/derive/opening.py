@@ -36,16 +36,12 @@ if TYPE_CHECKING:
 
 ANSWER: Final = "answer__"
 FILED: Final = "filed__"
-BESIDE: Final = "beside__"
 _HOLDS: Final = "holds__"
 _FIGURES: Final = frozenset({"money", "usd", "share", "integer", "date", "quantity"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _SHOWN: Final = f"""
 {FILED}(Claim) :- candidate(Claim, _).
-{BESIDE}(Claim, Other) :- against__(Claim, Other), {FILED}(Claim), {FILED}(Other),
-    not stands_against(Claim, Other).
-against__(Claim, Other) :- stands_against(Claim, Other), {FILED}(Other), Claim < Other.
-against__(Other, Claim) :- stands_against(Claim, Other), {FILED}(Other), Other < Claim.
+#minimize {{ 1,Missing : {ANSWER}(Missing, _) }}.
 #show {ANSWER}/2.
 """
 
@@ -103,8 +99,9 @@ def _year(year: int) -> Iterator[Fact]:
 def _rule_text(rule: Rule, number: int, book: Rulebook) -> str:
     """Return a rule whose comparisons of figures may be open, as the solver reads it.
 
-    A figure that two conditions share is compared: two spans may be the same figure. Each open
-    comparison has a predicate of its own, so that the layers of the rules stay apart.
+    A figure that two conditions share is compared: two spans may be the same figure. Each
+    comparison has a predicate of its own, so that the layers of the rules stay apart, and is open
+    for each instance of the rule apart.
     """
     types = _types_of(rule, book)
     literals: list[str] = []
@@ -116,6 +113,7 @@ def _rule_text(rule: Rule, number: int, book: Rulebook) -> str:
         if isinstance(c, Literal) and not c.absent
         for term in c.atom.args
         for name in variables(term)
+        if not name.startswith("_")
     }
     for condition in rule.body:
         if isinstance(condition, Literal):
@@ -136,13 +134,13 @@ def _rule_text(rule: Rule, number: int, book: Rulebook) -> str:
     head = _atom_text(rule.head, {})
     given = [text for text in literals if not text.startswith("not ")]
     lines = []
+    own = ",".join(sorted(bound)) or "0"
     for place, (operator, left, right) in enumerate(compared):
-        outcome = f'O{place}__ = @compare("{operator}", {left}, {right})'
-        holds = f"{_HOLDS}{number}_{place}(O{place}__)"
-        literals += [outcome, holds]
-        guard = ", ".join([*given, outcome, f"O{place}__ != 0", f"O{place}__ != 1"])
-        lines.append(f"{{{holds}}} :- {guard}.")
-        lines.append(f"{_HOLDS}{number}_{place}(1).")
+        guard = ", ".join([*given, f'Outcome__ = @compare("{operator}", {left}, {right})'])
+        holds = f"{_HOLDS}{number}_{place}({own})"
+        lines.append(f"{holds} :- {guard}, Outcome__ = 1.")
+        lines.append(f"{{{holds}}} :- {guard}, Outcome__ = 2.")
+        literals.append(holds)
     body = f" :- {', '.join(literals)}" if literals else ""
     return "\n".join([*lines, f"{head}{body}."])
 

@@ -239,19 +239,28 @@ class Grounded:
         return Optimum(frozenset(best), bool(result.exhausted), found)
 
 
+_SPARING: Final = ["--warn=none", "--sign-def=neg", "--opt-strategy=usc"]
+
+
 class SpanCalculations(Calculations):
     """The ``@``-functions on values of which only bounds are known, and ``@compare``."""
 
-    def __getattr__(self, name: str) -> Callable[..., Symbol]:
-        value = self._reader.value
-        if name == "compare":
+    def __init__(self) -> None:
+        super().__init__()
+        self._outcomes: dict[tuple[Symbol, Symbol, Symbol], Symbol] = {}
 
-            def outcome(operator: Symbol, first: Symbol, second: Symbol) -> Symbol:
-                return to_symbol(compare(operator.string, value(first), value(second)))
+    def compare(self, operator: Symbol, first: Symbol, second: Symbol) -> Symbol:
+        """Return the outcome of a comparison; one that recurs is made once."""
+        asked = (operator, first, second)
+        if asked not in self._outcomes:
+            value = self._reader.value
+            self._outcomes[asked] = Number(compare(operator.string, value(first), value(second)))
+        return self._outcomes[asked]
 
-            return outcome
+    def __getattr__(self, name: str) -> Callable[[Symbol, Symbol], Symbol]:
         if name not in FUNCTIONS:
             raise AttributeError(name)
+        value = self._reader.value
 
         def call(first: Symbol, second: Symbol) -> Symbol:
             return to_symbol(calculate(name, value(first), value(second)))
@@ -273,7 +282,7 @@ class Possibilities:
             RulebookError: clingo refuses the program.
         """
         messages: list[str] = []
-        self._control = Control(["--warn=none"], logger=lambda _, text: messages.append(text))
+        self._control = Control(_SPARING, logger=lambda _, text: messages.append(text))
         try:
             self._control.add("base", [], text)
             with self._control.backend() as backend:
@@ -290,71 +299,45 @@ class Possibilities:
         return {self._reader.args(atom.symbol): atom.is_fact for atom in found}
 
     def together(
-        self, wanted: Sequence[tuple[Fact, bool]], *, sparing: bool = True
+        self, wanted: Sequence[tuple[Fact, bool]], *, fewest: bool = False
     ) -> frozenset[Fact] | None:
-        """Return a model in which some atoms hold and others do not; ``None`` if there is none.
+        """Return what is shown of a model in which some atoms hold and others do not.
 
         Args:
-            wanted: The atoms, each with whether it is to hold; one that cannot hold does not.
-            sparing: Whether to choose as little as possible at first sight, else as much.
+            wanted: The atoms, each with whether it is to hold; what cannot hold does not.
+            fewest: Whether to choose as few answers as can be; else only few at first sight.
+
+        Returns:
+            ``None`` where there is no such model.
         """
-        self._prefer(sparing=sparing)
-        reader = self._reader
-        found: list[Fact] = []
-        result = self._control.solve(
-            assumptions=[(to_atom(fact), holds) for fact, holds in wanted],
-            on_model=lambda model: found.extend(map(reader.atom, model.symbols(shown=True))),
-        )
-        return frozenset(found) if result.satisfiable else None
-
-    def conflict(self, wanted: Sequence[tuple[Fact, bool]]) -> list[int] | None:
-        """Return the places of wanted atoms that cannot all be as wanted; ``None`` if they can."""
-        self._prefer(sparing=True)
-        atoms = self._control.symbolic_atoms
-        literals: list[int] = []
-        places: dict[int, int] = {}
-        for place, (fact, holds) in enumerate(wanted):
-            atom = atoms[to_atom(fact)]
-            if atom is None:
-                if holds:
-                    return [place]
-                continue
-            literal = atom.literal if holds else -atom.literal
-            literals.append(literal)
-            places.setdefault(literal, place)
-        core: list[int] = []
-        with self._control.solve(assumptions=literals, yield_=True) as handle:
-            if handle.get().satisfiable:
-                return None
-            core = [places[literal] for literal in handle.core() if literal in places]
-        return core
-
-    def ever(self, sparing: bool = False) -> frozenset[Fact]:  # noqa: FBT001, FBT002
-        """Return the shown atoms that hold in some model."""
-        return self._consequences("brave", (), sparing=sparing)
-
-    def _consequences(
-        self, mode: str, wanted: Sequence[tuple[Fact, bool]], *, sparing: bool
-    ) -> frozenset[Fact]:
-        self._prefer(sparing=sparing)
         configuration: Any = self._control.configuration
-        configuration.solve.enum_mode = mode
-        configuration.solve.models = 0
+        configuration.solve.opt_mode = "opt" if fewest else "ignore"
         found: list[Fact] = []
 
         def keep(model: Model) -> None:
             found[:] = [self._reader.atom(symbol) for symbol in model.symbols(shown=True)]
 
-        self._control.solve(
+        result = self._control.solve(
             assumptions=[(to_atom(fact), holds) for fact, holds in wanted], on_model=keep
         )
-        configuration.solve.enum_mode = "auto"
-        configuration.solve.models = 1
-        return frozenset(found)
+        return frozenset(found) if result.satisfiable else None
 
-    def _prefer(self, *, sparing: bool) -> None:
+    def conflict(self, wanted: Sequence[tuple[Fact, bool]]) -> list[int] | None:
+        """Return the places of wanted atoms that cannot all be as wanted; ``None`` if they can."""
         configuration: Any = self._control.configuration
-        configuration.solver.sign_def = "neg" if sparing else "pos"
+        configuration.solve.opt_mode = "ignore"
+        atoms = self._control.symbolic_atoms
+        places: dict[int, int] = {}
+        for place, (fact, holds) in enumerate(wanted):
+            atom = atoms[to_atom(fact)]
+            if atom is None and holds:
+                return [place]
+            if atom is not None:
+                places.setdefault(atom.literal if holds else -atom.literal, place)
+        with self._control.solve(assumptions=list(places), yield_=True) as handle:
+            if handle.get().satisfiable:
+                return None
+            return [places[literal] for literal in handle.core()]
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Values of which only bounds are known, and what calculations and comparisons make of them.
 
-A span stands for a value that a case does not state: ``span(Name, Low, High)``. Its name tells it
-from any other of the same bounds, so that one unknown is not taken for another. Every calculation
+A span stands for a value that a case does not state: ``span(Name, Low, High)``. Its name tells figures
+of the same bounds apart. Every calculation
 of the rule language rises or falls with each argument, so that its least and its greatest value
 lie at the ends of the spans it is given.
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SPAN: Final = "span"
-OPEN: Final = "open"
 NEVER: Final = 0
 SURELY: Final = 1
+PERHAPS: Final = 2
 
 
 def span(name: Value, low: Value, high: Value) -> Value:
@@ -50,14 +50,15 @@ def calculate(function: str, first: Value, second: Value) -> Value:
     return span(Compound("of", (function, first, second)), min(corners), max(corners))
 
 
-def compare(operator: str, first: Value, second: Value) -> Value:
-    """Return whether a comparison holds: ``SURELY``, ``NEVER``, or a name for the open question."""
+def compare(operator: str, first: Value, second: Value) -> int:
+    """Return whether a comparison holds: ``NEVER``, ``SURELY``, or ``PERHAPS``.
+
+    Nothing is concluded from two spans being the same: a stretch of days stands for any of them.
+    """
     low, high = ends(first)
     least, most = ends(second)
     surely, never = _OUTCOMES[operator](low, high, least, most)
-    if surely or never:
-        return SURELY if surely else NEVER
-    return Compound(OPEN, (operator, first, second))
+    return SURELY if surely else NEVER if never else PERHAPS
 
 
 _Number = int | Decimal

@@ -1,0 +1,85 @@
+"""Figures for a completion: of those that the texts suggest, the ones that pay most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from policy_logic.decide.completions import Said, is_of_days, is_open
+from policy_logic.rulebook.turning import turning_figures, turning_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policy_logic.decide.reach import Best, Reach
+    from policy_logic.facts.model import Value
+    from policy_logic.rulebook.policy import Rulebook
+    from policy_logic.select.problem import Measure
+
+_MOST_PLANS: Final = 120
+
+
+def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
+    """Yield totals of completions, each higher than the last, until one comes to the bound.
+
+    The figures left open are taken at their greatest first. If that falls short, the values near
+    which the rules turn are tried, one figure after another, all figures of one attribute and
+    year together.
+    """
+    said = best.said
+    highest = -1
+    tried = 0
+
+    def attempt(version: Sequence[Said]) -> int:
+        nonlocal tried
+        tried += 1
+        derivation = reach.derivation(version)
+        return -1 if derivation is None else reach.choose(derivation, measure).choice.total
+
+    highest = attempt(said)
+    if highest >= 0:
+        yield highest
+    groups = sorted({_group(one) for one in said if is_open(one.answer)})
+    for group in groups:
+        if highest >= best.bound:
+            return
+        own = next(one for one in said if is_open(one.answer) and _group(one) == group)
+        for value in values_to_try(own, reach.planner.book):
+            if tried >= _MOST_PLANS:
+                return
+            version = tuple(
+                replace(one, figure=_within(one, value))
+                if is_open(one.answer) and _group(one) == group
+                else one
+                for one in said
+            )
+            total = attempt(version)
+            if total > highest:
+                highest, said = total, version
+                yield total
+
+
+def values_to_try(one: Said, book: Rulebook) -> list[Value]:
+    """Return figures near which the rules turn, or the ends of a stretch of days."""
+    attribute = one.missing.attribute
+    said = one.answer.said
+    assert isinstance(said, tuple)  # noqa: S101 - asked of open answers only
+    if is_of_days(one.answer):
+        return list(said)
+    if attribute.type == "share":
+        return [*turning_shares(book, attribute)]
+    return [*turning_figures(book, attribute), 0]
+
+
+def _within(one: Said, value: Value) -> Value:
+    """Return a value to try for one of several; a day has to lie in its own stretch."""
+    said = one.answer.said
+    assert isinstance(said, tuple)  # noqa: S101 - asked of open answers only
+    if is_of_days(one.answer):
+        return value if said[0] <= value <= said[1] else said[0]  # type: ignore[operator]
+    return value
+
+
+def _group(one: Said) -> tuple[str, str, str]:
+    keys = one.missing.keys
+    return one.missing.attribute.kind, one.missing.attribute.name, str(keys[:1])
