@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Measure
 
-_MOST_PLANS: Final = 120
+_MOST_PLANS: Final = 60
+_RISE: Final = 1000
 
 
 def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
     """Yield totals of completions, each higher than the last, until one comes to the bound.
 
-    The figures left open are taken at their greatest first. If that falls short, the values near
-    which the rules turn are tried, one figure after another, all figures of one attribute and
-    year together.
+    The figures left open are taken at their greatest first, or rising from year to year. If that
+    falls short, the values near which the rules turn are tried, one figure after another, all
+    figures of one attribute and year together.
     """
     said = best.said
     highest = -1
@@ -36,9 +37,11 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
         derivation = reach.derivation(version)
         return -1 if derivation is None else reach.choose(derivation, measure).choice.total
 
-    highest = attempt(said)
-    if highest >= 0:
-        yield highest
+    for version in (said, _rising(said)):
+        total = attempt(version)
+        if total > highest:
+            highest, said = total, version
+            yield total
     groups = sorted({_group(one) for one in said if is_open(one.answer)})
     for group in groups:
         if highest >= best.bound:
@@ -57,6 +60,20 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
             if total > highest:
                 highest, said = total, version
                 yield total
+
+
+def _rising(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Return a completion in which the figures of later years are much higher."""
+    years = sorted({k for one in said for k in one.missing.keys if isinstance(k, int)}, reverse=True)
+
+    def risen(one: Said) -> Said:
+        year = next((k for k in one.missing.keys if isinstance(k, int)), None)
+        most = one.value
+        if year is None or not is_open(one.answer) or not isinstance(most, int):
+            return one
+        return replace(one, figure=most // _RISE ** years.index(year))
+
+    return tuple(map(risen, said))
 
 
 def values_to_try(one: Said, book: Rulebook) -> list[Value]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from policy_logic.decide.choosing import choose
 from policy_logic.decide.completions import Said, completed
 from policy_logic.derive.derivation import Claim, Derivation, derive
-from policy_logic.derive.opening import ANSWER, FILED, Opened, open_case
+from policy_logic.derive.opening import ANSWER, FILED, THERE, Opened, open_case
 from policy_logic.logic.spans import ends
 from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.select.problem import Item, Measure, Problem
@@ -109,7 +109,7 @@ class Reach:
         surely = {claim_of(args[0]): sure for args, sure in found.items()}
         for claim, sure in surely.items():
             if not sure and claim in candidates:
-                surely[claim] = self.together([(filed(claim), False)]) is None
+                surely[claim] = self.together([(there(claim), False)]) is None
         return dict(sorted(surely.items(), key=lambda pair: pair[0].order))
 
     def amounts(self, measure: Measure) -> Mapping[Claim, tuple[int, int]]:
@@ -289,7 +289,7 @@ class Reach:
         """Yield totals of completions that lose claims of the plan."""
         own = self.plan((), measure)
         losing = [claim for claim in own.paid if not self.filed[claim]]
-        wanted = [(filed(claim), False) for claim in losing]
+        wanted = [(there(claim), False) for claim in losing]
         tried = [self.together(wanted)] if losing else []
         tried += [self.together([one]) for one in wanted]
         for said in tried:
@@ -400,6 +400,11 @@ class Reach:
 def filed(claim: Claim) -> Fact:
     """Return the atom that a claim is a candidate."""
     return Fact(FILED, (claim.term,))
+
+
+def there(claim: Claim) -> Fact:
+    """Return the atom that a claim is a candidate on whatever occasion comes first."""
+    return Fact(THERE, (claim.term,))
 
 
 def claim_of(value: Value) -> Claim:

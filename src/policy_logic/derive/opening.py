@@ -5,6 +5,9 @@ choice among its answers; a figure is a span, and each comparison of a span that
 settle is a choice of its own. So a model may join what no completion joins (that a figure is
 above two million and below one), but never the other way round: what no model has, no completion
 has. Whatever is concluded from it is sound, and may be too wide.
+
+Of several occasions of one claim the earliest counts, and there always is an earliest: so a claim
+is there as soon as anything qualifies for it, whatever the order of days that are not known.
 """
 
 from __future__ import annotations
@@ -36,11 +39,15 @@ if TYPE_CHECKING:
 
 ANSWER: Final = "answer__"
 FILED: Final = "filed__"
+THERE: Final = "there__"
 _HOLDS: Final = "holds__"
 _FIGURES: Final = frozenset({"money", "usd", "share", "integer", "date", "quantity"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _SHOWN: Final = f"""
 {FILED}(Claim) :- candidate(Claim, _).
+{THERE}(Claim) :- {FILED}(Claim).
+{THERE}(claim(Line, Subject, none, none)) :- qualifies(Line, Subject, day(_)).
+{THERE}(claim(Line, Subject, none, none)) :- per(Line, "once"), qualifies(Line, Subject, year(_)).
 #minimize {{ 1,Missing : {ANSWER}(Missing, _) }}.
 #show {ANSWER}/2.
 """
