@@ -29,7 +29,7 @@ class Said:
         missing: What it is about.
         answer: The answer.
         figure: The figure, or the day, where the answer leaves it open; ``None`` for the greatest
-            figure, and for the last day.
+            figure, for the first day of a policy, and for the last day of anything else.
     """
 
     missing: Missing
@@ -41,7 +41,9 @@ class Said:
         """What is said."""
         said = self.answer.said
         if isinstance(said, tuple):
-            return said[1] if self.figure is None else self.figure
+            if self.figure is None:
+                return said[0] if self.missing.attribute.kind == "policy" else said[1]
+            return self.figure
         return said
 
 
