@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.decide.assumed import Assumption, assumptions
-from policy_logic.decide.completions import Said, completed, is_of_days, is_open
+from policy_logic.decide.completions import Said, completed, is_of_days
 from policy_logic.decide.decision import Sums
 from policy_logic.decide.reach import Interval, Reach, filed, there
 from policy_logic.derive.derivation import derive_together
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.planning import Planner
     from policy_logic.derive.derivation import Claim
-    from policy_logic.derive.missing import Missing
+    from policy_logic.derive.missing import Answer, Missing
     from policy_logic.facts.model import Value
     from policy_logic.select.problem import Measure
 
-_MOST_PLANNED: Final = 240
-_MOST_ANSWERS: Final = 8
+_MOST_PLANNED: Final = 80
+_MOST_ANSWERS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +248,27 @@ def _place(question: Question, planner: Planner, before: Sums) -> tuple[int, int
 def answers_to_try(question: Question) -> Iterator[Said]:
     """Yield the answers to a question that may lead to different plans, as far as rules tell."""
     missing = question.missing
-    count = 0
+    wanted = {waiting.value for waiting in question.waiting}
+    tried = 0
     for answer in missing.answers:
-        said = answer.said
-        figures: list[Value | None] = [None]
-        if is_open(answer) and not is_of_days(answer):
-            assert isinstance(said, tuple)  # noqa: S101 - an open answer has two ends
-            figures = [said[0], *(t.number.value for t in question.thresholds), said[1]]
-        for figure in dict.fromkeys(figures):
-            count += 1
-            if count <= _MOST_ANSWERS:
+        for figure in _figures(question, answer, wanted):
+            if tried < _MOST_ANSWERS:
                 yield Said(missing, answer, figure)
+            tried += 1
     if missing.attribute.type in {"bool", "set"} and {True} == {a.said for a in missing.answers}:
         yield Said(missing, replace(missing.answers[0], said=False, atoms=()))
+
+
+def _figures(
+    question: Question, answer: Answer, wanted: Collection[Value]
+) -> Iterator[Value | None]:
+    """Yield figures for an answer: of days those wanted, of figures the thresholds and the ends."""
+    said = answer.said
+    if not isinstance(said, tuple):
+        if isinstance(said, bool) or not wanted or said in wanted or question.risks:
+            yield None
+    elif is_of_days(answer):
+        yield from (day for day in sorted(wanted, key=str) if said[0] <= day <= said[1])  # type: ignore[operator]
+    else:
+        numbers = [threshold.number.value for threshold in question.thresholds]
+        yield from dict.fromkeys((said[0], *numbers, said[1]))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Measure
 
-_MOST_PLANS: Final = 60
+_MOST_PLANS: Final = 30
 _RISE: Final = 1000
 
 
@@ -27,28 +27,19 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
     falls short, the values near which the rules turn are tried, one figure after another, all
     figures of one attribute and year together.
     """
-    said = best.said
-    highest = -1
-    tried = 0
-
-    def attempt(version: Sequence[Said]) -> int:
-        nonlocal tried
-        tried += 1
-        derivation = reach.derivation(version)
-        return -1 if derivation is None else reach.choose(derivation, measure).choice.total
-
+    said, highest, tried = best.said, -1, 0
+    short: set[str] = set()
     for version in (said, _rising(said)):
-        total = attempt(version)
+        total, behind = _attempt(reach, best, version, measure)
         if total > highest:
-            highest, said = total, version
+            highest, said, short = total, version, behind
             yield total
-    groups = sorted({_group(one) for one in said if is_open(one.answer)})
-    for group in groups:
-        if highest >= best.bound:
-            return
+    groups = {_group(one) for one in said if is_open(one.answer) and one.missing.entity in short}
+    for group in sorted(groups):
         own = next(one for one in said if is_open(one.answer) and _group(one) == group)
         for value in values_to_try(own, reach.planner.book):
-            if tried >= _MOST_PLANS:
+            tried += 1
+            if highest >= best.bound or tried > _MOST_PLANS:
                 return
             version = tuple(
                 replace(one, figure=_within(one, value))
@@ -56,10 +47,27 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
                 else one
                 for one in said
             )
-            total = attempt(version)
+            total, _ = _attempt(reach, best, version, measure)
             if total > highest:
                 highest, said = total, version
                 yield total
+
+
+def _attempt(
+    reach: Reach, best: Best, said: Sequence[Said], measure: Measure
+) -> tuple[int, set[str]]:
+    """Plan a completion; return its total, and the entities behind what it falls short by."""
+    derivation = reach.derivation(said)
+    if derivation is None:
+        return -1, set()
+    chosen = reach.choose(derivation, measure)
+    short: set[str] = set()
+    for claim, wanted in best.paid.items():
+        paid = chosen.paid.get(claim)
+        if paid is None or getattr(paid, measure) < wanted:
+            line = derivation.book.lines[claim.line]
+            short |= {claim.subject, line.policy, reach.planner.case.applicant}
+    return chosen.choice.total, short
 
 
 def _rising(said: Sequence[Said]) -> tuple[Said, ...]:

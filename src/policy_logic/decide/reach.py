@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from policy_logic.select.selection import Known
 
 _MOST_ROUNDS: Final = 60
+_MOST_SHRUNK: Final = 8
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,21 @@ class Best:
     said: tuple[Said, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """What is known not to go together in any completion.
+
+    Attributes:
+        pairs: Claims that cannot both be filed.
+        barred: Claims that cannot be filed at all.
+        tested: Pairs that have been looked at.
+    """
+
+    pairs: set[frozenset[Claim]]
+    barred: set[Claim]
+    tested: set[frozenset[Claim]]
+
+
 class Reach:
     """What may be over all completions of one case.
 
@@ -99,7 +116,8 @@ class Reach:
         self.planner = planner
         self.opened: Opened = open_case(planner.derivation.atoms, planner.book, closed)
         self._solved: Known = {}
-        self._plans: dict[tuple[Measure, tuple[Said, ...]], Chosen] = {}
+        self._intervals: dict[Measure, Interval] = {}
+        self._best: dict[Measure, Best] = {}
 
     @cached_property
     def filed(self) -> Mapping[Claim, bool]:
@@ -123,6 +141,11 @@ class Reach:
 
     def interval(self, measure: Measure) -> Interval:
         """Return what a total may come to; each completion is planned for that total alone."""
+        if measure not in self._intervals:
+            self._intervals[measure] = self._interval(measure)
+        return self._intervals[measure]
+
+    def _interval(self, measure: Measure) -> Interval:
         best = self.best(measure)
         own = self.plan((), measure).choice.total
         planned = [own]
@@ -170,28 +193,54 @@ class Reach:
 
     def best(self, measure: Measure) -> Best:
         """Return the best set of claims that may be filed in one completion, and its bound."""
+        if measure not in self._best:
+            self._best[measure] = self._find_best(measure)
+        return self._best[measure]
+
+    def _find_best(self, measure: Measure) -> Best:
         worth = {claim: most for claim, (_, most) in self.amounts(measure).items() if most > 0}
-        claims = [claim for claim in self.filed if claim in worth]
-        pairs: set[frozenset[Claim]] = set()
-        barred: set[Claim] = set()
-        bound, chosen, said = 0, [], None
+        known, bound = self._apart, 0
+        paid: dict[Claim, int] = {}
         for _ in range(_MOST_ROUNDS):
-            items = [claim for claim in claims if claim not in barred]
-            problem = self._problem(items, worth, pairs, surely=True)
+            items = [claim for claim in self.filed if claim in worth and claim not in known.barred]
+            problem = self._problem(items, worth, known.pairs, surely=True)
             choice = select(problem, self.planner.specification, self.planner.seconds)
             shares = problem.shares(choice.chosen, "potential")
-            bound, chosen = choice.bound, [items[index] for index in sorted(choice.chosen)]
-            paid = {items[index]: share for index, share in shares.items()}
-            said = self.together(self._wanted(chosen))
+            bound, paid = choice.bound, {items[index]: share for index, share in shares.items()}
+            if self._rival_pairs(paid):
+                continue
+            said = self.together(self._wanted(paid))
             if said is not None:
                 return Best(paid, bound, said)
-            found = list(self._conflicts(chosen))
-            new = [c for c in found if len(c) <= 2]
-            if not new:
+            if not self._note([c for c in self._conflicts(paid) if len(c) <= _PAIR]):
                 break
-            barred |= {claim for conflict in new if len(conflict) == 1 for claim in conflict}
-            pairs |= {conflict for conflict in new if len(conflict) == 2}
-        return Best(paid, bound, self._some_of(chosen, worth))
+        return Best(paid, bound, self._some_of(paid, worth))
+
+    def _note(self, conflicts: Collection[frozenset[Claim]]) -> bool:
+        """Remember what cannot be filed, or not together; return whether there is any."""
+        for conflict in conflicts:
+            if len(conflict) == _PAIR:
+                self._apart.pairs.add(conflict)
+            else:
+                self._apart.barred.update(conflict)
+        return bool(conflicts)
+
+    def _rival_pairs(self, claims: Collection[Claim]) -> bool:
+        """Find, of claims that may stand against each other, those that always do."""
+        found = []
+        for claim in claims:
+            for other, _ in self._against.get(claim, ()):
+                pair = frozenset((claim, other or claim))
+                if (other is None or other in claims) and pair not in self._apart.tested:
+                    self._apart.tested.add(pair)
+                    wanted = self._wanted({claim, other} if other else {claim})
+                    if self.opened.possible.conflict(wanted) is not None:
+                        found.append(frozenset(self._smaller(set(pair))))
+        return self._note(found)
+
+    @cached_property
+    def _apart(self) -> _Apart:
+        return _Apart(set(), set(), set())
 
     def _wanted(self, claims: Iterable[Claim]) -> list[tuple[Fact, bool]]:
         """Return what has to hold so that claims may be filed together."""
@@ -222,7 +271,8 @@ class Reach:
             core = self.opened.possible.conflict(wanted)
             if core is None:
                 return
-            found = self._smaller({name for place in core for name in self._named(wanted[place])})
+            found = {name for place in core for name in self._named(wanted[place])}
+            found = self._smaller(found) if len(found) <= _MOST_SHRUNK else found
             yield frozenset(found)
             left -= found
 

@@ -88,7 +88,7 @@ def open_case(atoms: Atoms, book: Rulebook, closed: Collection[str] = ()) -> Ope
         for place, answer in enumerate(missing.answers):
             parts += [f"{to_atom(atom)}:-{ANSWER}({number},{place})." for atom in answer.atoms]
     calendar = [fact for year in years_asked(atoms.case, book) for fact in _year(year)]
-    facts = {*atoms.origins, *calendar}
+    facts = dict.fromkeys((*atoms.origins, *calendar))
     return Opened(atoms, found, Possibilities("\n".join(parts), facts))
 
 
