@@ -162,6 +162,31 @@ def why(  # noqa: PLR0913 - each is an option of the command
         fail(fault, language)
 
 
+@app.command("ask")
+def ask_questions(
+    facts: options.Facts,
+    *,
+    applicant: options.Applicant = None,
+    interactive: options.Interactive = False,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    objective: options.HighestOfEach = Objective.potential,
+    reading: options.Readings = None,
+) -> None:
+    """Say what the totals may come to, and which open facts are worth asking for first."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.ask_dialogue import Setting, answer  # noqa: PLC0415 - this command only
+
+        setting = Setting(
+            facts, applicant, readings_of(reading), objective.value, DEFAULT_TIME_LIMIT,
+            load_rulebook(), language,
+        )  # fmt: skip
+        answer(setting, output.value, interactive=interactive)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
 @app.command("readings")
 def compare_readings(
     facts: options.Facts,

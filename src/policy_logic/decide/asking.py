@@ -126,12 +126,13 @@ class Asked:
         return self.firm if measure == "firm" else self.potential
 
 
-def ask(planner: Planner, closed: Collection[str] = ()) -> Asked:
+def ask(planner: Planner, closed: Collection[str] = (), *, outcomes: bool = True) -> Asked:
     """Return the open questions of a case.
 
     Args:
         planner: The case.
         closed: What nobody can answer, by path: it stays unsaid.
+        outcomes: Whether to plan what each answer alone leads to, and what is taken as none.
 
     Raises:
         RequestError: The engine cannot reckon with the sums of a plan.
@@ -147,8 +148,8 @@ def ask(planner: Planner, closed: Collection[str] = ()) -> Asked:
         planner.chosen.totals,
         intervals["firm"],
         intervals["potential"],
-        _ranked(found.questions(), planner),
-        assumptions(planner),
+        _ranked(found.questions(), planner, most=_MOST_PLANNED if outcomes else 0),
+        assumptions(planner) if outcomes else (),
     )
 
 
@@ -215,14 +216,16 @@ class _Collector:
         )
 
 
-def _ranked(questions: Sequence[Question], planner: Planner) -> tuple[Question, ...]:
+def _ranked(
+    questions: Sequence[Question], planner: Planner, most: int
+) -> tuple[Question, ...]:
     """Return questions with what answers lead to, those that can move most first."""
     before = planner.chosen.totals
     ordered = sorted(questions, key=lambda q: _place(q, planner, before))
     versions: list[tuple[int, Said]] = []
     for number, question in enumerate(ordered):
         own = [(number, said) for said in answers_to_try(question)]
-        if len(versions) + len(own) > _MOST_PLANNED:
+        if len(versions) + len(own) > most:
             break
         versions += own
     cases = {

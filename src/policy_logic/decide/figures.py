@@ -25,7 +25,8 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
 
     The figures left open are taken at their greatest first, or rising from year to year. If that
     falls short, the values near which the rules turn are tried, one figure after another, all
-    figures of one attribute and year together.
+    figures of one attribute and year together; the day on which a policy was published first of
+    all, since everything under it hangs on that day.
     """
     said, highest, tried = best.said, -1, 0
     short: set[str] = set()
@@ -35,7 +36,7 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
             highest, said, short = total, version, behind
             yield total
     groups = {_group(one) for one in said if is_open(one.answer) and one.missing.entity in short}
-    for group in sorted(groups):
+    for group in sorted(groups, key=lambda group: (group[0] != "policy", group)):
         own = next(one for one in said if is_open(one.answer) and _group(one) == group)
         for value in values_to_try(own, reach.planner.book):
             tried += 1
