@@ -43,6 +43,8 @@ def value_of(text: str, missing: Missing, words: Wording) -> Written:
         return _figures(text, missing)
     if attribute.type in {"enum", "set", "ref"}:
         return _choice(text, choices(missing, words))
+    if attribute.type == "date" and attribute.implies and _TRUTHS.get(text.lower()) is False:
+        return False
     return _single(text, attribute.type)
 
 
@@ -69,6 +71,8 @@ def how_to_answer(missing: Missing, words: Wording, language: Language) -> str:
         values = [v if v == name else f"{v} ({name})" for v, name in named.items()]
         kind = "ref" if attribute.type == "ref" else "enum"
         return say(f"ask.how_{kind}", language, values=", ".join(values))
+    if attribute.type == "date" and attribute.implies:
+        return say("ask.how_event", language)
     return say(f"ask.how_{attribute.type}", language)
 
 

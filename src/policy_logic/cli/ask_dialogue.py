@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.decide.planning import Planner
+    from policy_logic.derive.missing import Missing
     from policy_logic.facts.inserting import Written
     from policy_logic.facts.model import Case
+    from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.language import Language
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
@@ -185,9 +187,7 @@ class _Dialogue:
         trees = trees_of(setting.facts, setting.book, None)
         applicants = [case.applicant for _, case in trees]
         place = applicants.index(setting.applicant) if setting.applicant else 0
-        kind = missing.attribute.kind
-        own = [missing.member] if missing.member else []
-        keys = [kind, missing.entity, missing.attribute.name, *map(str, missing.keys), *own]
+        keys = keys_of_answer(missing, value, vocabulary)
         text = as_text(value)
         change = read_change(f"{'.'.join(keys)}={text}", self.say("answer"))
         _, changed = read_changed(trees[place][0], [change], vocabulary)
@@ -196,4 +196,16 @@ class _Dialogue:
         if facts_digest(case_of(roots[place], vocabulary)) != facts_digest(changed):
             raise fault("insert_form", trees[place][1].source)
         replace_file(setting.facts, before, new)
-        typer.echo(self.say("written", file=setting.facts, path=missing.path, value=text))
+        typer.echo(self.say("written", file=setting.facts, path='.'.join(keys), value=text))
+
+
+def keys_of_answer(missing: Missing, value: Written, vocabulary: Vocabulary) -> list[str]:
+    """Return the way to an answer in a file; that a day never came denies what the day proves."""
+    attribute, keys = missing.attribute, [*missing.keys]
+    if missing.member:
+        keys.append(missing.member)
+    implied = vocabulary.attribute(attribute.kind, attribute.implies)
+    if attribute.type == "date" and value is False and implied is not None:
+        attribute = implied
+        keys = keys if implied.type == "set" else keys[: len(implied.index)]
+    return [attribute.kind, missing.entity, attribute.name, *map(str, keys)]

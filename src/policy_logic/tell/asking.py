@@ -85,7 +85,14 @@ class AskingWords:
         """Yield what a question can open, and what it can end."""
         if question.waiting:
             told = [self.waiting(waiting) for waiting in question.waiting[:_MOST_NAMED]]
-            yield self.say("opens", claims=self.joined(told, len(question.waiting)))
+            claims = self.joined(told, len(question.waiting))
+            answers = {waiting.value for waiting in question.waiting}
+            (answer, *others) = answers
+            if others or not isinstance(answer, (bool, str)):
+                yield self.say("opens", claims=claims)
+            else:
+                answered = self.answer(question.missing, answer)
+                yield self.say("opens_if", answer=answered, claims=claims)
         if question.risks:
             risks = [
                 self.say("risk", claim=self.words.claim(claim), paid=self.words.money(paid))
@@ -152,13 +159,14 @@ class AskingWords:
             yield self.say("note", note=attribute.note)
 
     def clauses(self, question: Question) -> list[str]:
-        """Return the lines concerned with their articles."""
+        """Return the articles that the lines concerned stand in; the first few."""
         book = self.asked.planner.book
-        return [
+        told = [
             self.say("line", policy=book.policy_of(line).title.say(self.language),
-                     article=book.lines[line].article, line=self.words.line(line))
-            for line in question.lines[:_MOST_NAMED]
+                     article=book.lines[line].article)
+            for line in question.lines
         ]  # fmt: skip
+        return list(dict.fromkeys(told))[:_MOST_NAMED]
 
     def answer(self, missing: Missing, value: object) -> str:
         """Return an answer in words."""
