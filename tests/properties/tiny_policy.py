@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-from policy_folder import shipped_rules_and
-from policy_logic.rulebook.load import load_rulebook
+from policy_logic.rulebook.load import load_rulebook, shipped_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,11 +196,16 @@ def tiny_rulebook(into: Path) -> Rulebook:
         "numbers.toml": NUMBERS,
         "rules.lp": RULES,
         "sentences.toml": SENTENCES,
+        "readings.toml": "",
         "vocabulary.toml": WORDS,
     }
-    book = shipped_rules_and("tiny", files, into)
-    for policy in book.policies:
-        if policy != "tiny":
-            shutil.rmtree(book.folder / policy)
-    shutil.rmtree(book.folder / "cases", ignore_errors=True)
-    return load_rulebook(book.folder)
+    rules = into / "rules"
+    folder = rules / "tiny"
+    folder.mkdir(parents=True)
+    for shared in shipped_rules().iterdir():
+        if shared.is_file():
+            shutil.copy(shared, rules)
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    for file, text in files.items():
+        (folder / file).write_text(text.replace("DIGEST", digest), encoding="utf-8")
+    return load_rulebook(rules)
