@@ -49,14 +49,38 @@ clause = "本办法自 2025 年 1 月 1 日起施行，有效期 3 年。"
 from = 2025-01-01
 years = 3
 """
-    + _LINE.format(name="1.wide", article="一", subject="work", recipient="first_producer",
-                   per="year", matter="revenue_share")  # fmt: skip
-    + _LINE.format(name="2.tall", article="二", subject="work", recipient="first_producer",
-                   per="year", matter="revenue_share")  # fmt: skip
-    + _LINE.format(name="4.prize", article="四", subject="work", recipient="first_producer",
-                   per="once", matter="festival")  # fmt: skip
-    + _LINE.format(name="5.growth", article="五", subject="enterprise", recipient="itself",
-                   per="year", matter="enterprise_revenue_growth")  # fmt: skip
+    + _LINE.format(
+        name="1.wide",
+        article="一",
+        subject="work",
+        recipient="first_producer",
+        per="year",
+        matter="revenue_share",
+    )  # fmt: skip
+    + _LINE.format(
+        name="2.tall",
+        article="二",
+        subject="work",
+        recipient="first_producer",
+        per="year",
+        matter="revenue_share",
+    )  # fmt: skip
+    + _LINE.format(
+        name="4.prize",
+        article="四",
+        subject="work",
+        recipient="first_producer",
+        per="once",
+        matter="festival",
+    )  # fmt: skip
+    + _LINE.format(
+        name="5.growth",
+        article="五",
+        subject="enterprise",
+        recipient="itself",
+        per="year",
+        matter="enterprise_revenue_growth",
+    )  # fmt: skip
     + """
 [[uncovered]]
 quote = "某县扶持办法"

@@ -133,5 +133,3 @@ def _figures(text: str, missing: Missing) -> dict[str, Plain]:
     if not pairs or end != len(inner):
         raise NotUnderstoodError(text)
     return pairs
-
-

@@ -196,7 +196,7 @@ class _Dialogue:
         if facts_digest(case_of(roots[place], vocabulary)) != facts_digest(changed):
             raise fault("insert_form", trees[place][1].source)
         replace_file(setting.facts, before, new)
-        typer.echo(self.say("written", file=setting.facts, path='.'.join(keys), value=text))
+        typer.echo(self.say("written", file=setting.facts, path=".".join(keys), value=text))
 
 
 def keys_of_answer(missing: Missing, value: Written, vocabulary: Vocabulary) -> list[str]:

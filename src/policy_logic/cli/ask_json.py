@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from policy_logic.derive.missing import NONE_OF_THEM, SOMEBODY_ELSE
+from policy_logic.derive.answers import NONE_OF_THEM, SOMEBODY_ELSE
 from policy_logic.tell.asking import AskingWords
 from policy_logic.tell.wording import Wording
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.decide.planning import Planner
+    from policy_logic.derive.answers import Answer
     from policy_logic.derive.derivation import Claim
-    from policy_logic.derive.missing import Answer, Missing
+    from policy_logic.derive.missing import Missing
     from policy_logic.facts.model import Value
     from policy_logic.select.problem import Measure
 
@@ -216,9 +217,7 @@ class _Collector:
         )
 
 
-def _ranked(
-    questions: Sequence[Question], planner: Planner, most: int
-) -> tuple[Question, ...]:
+def _ranked(questions: Sequence[Question], planner: Planner, most: int) -> tuple[Question, ...]:
     """Return questions with what answers lead to, those that can move most first."""
     before = planner.chosen.totals
     ordered = sorted(questions, key=lambda q: _place(q, planner, before))

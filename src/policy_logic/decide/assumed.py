@@ -73,8 +73,7 @@ def _attributes(planner: Planner) -> Iterator[tuple[Assumption, Case]]:
         else:
             members = [*planner.book.vocabulary.members(attribute)]
         facts = [
-            Fact(attribute.kind, entity, attribute.name, (), member, _NOWHERE)
-            for member in members
+            Fact(attribute.kind, entity, attribute.name, (), member, _NOWHERE) for member in members
         ]
         case = replace(planner.case, facts=(*planner.case.facts, *facts))
         yield Assumption(path, attribute, entity, None, Sums(0, 0)), case

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.derive.missing import NONE_OF_THEM
+from policy_logic.derive.answers import NONE_OF_THEM
 from policy_logic.errors import Position
 from policy_logic.facts.implied import implied_facts
 from policy_logic.facts.model import CompleteSet, Fact
@@ -14,7 +14,8 @@ from policy_logic.facts.model import CompleteSet, Fact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policy_logic.derive.missing import Answer, Missing
+    from policy_logic.derive.answers import Answer
+    from policy_logic.derive.missing import Missing
     from policy_logic.facts.model import Case, Value
     from policy_logic.facts.vocabulary import Vocabulary
 

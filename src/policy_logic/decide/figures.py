@@ -73,7 +73,9 @@ def _attempt(
 
 def _rising(said: Sequence[Said]) -> tuple[Said, ...]:
     """Return a completion in which the figures of later years are much higher."""
-    years = sorted({k for one in said for k in one.missing.keys if isinstance(k, int)}, reverse=True)
+    years = sorted(
+        {k for one in said for k in one.missing.keys if isinstance(k, int)}, reverse=True
+    )
 
     def risen(one: Said) -> Said:
         year = next((k for k in one.missing.keys if isinstance(k, int)), None)

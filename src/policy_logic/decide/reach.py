@@ -214,7 +214,7 @@ class Reach:
                 return Best(paid, bound, said)
             if not self._note([c for c in self._conflicts(paid) if len(c) <= _PAIR]):
                 break
-        return Best(paid, bound, self._some_of(paid, worth))
+        return Best(paid, bound, self._some_of(list(paid), worth))
 
     def _note(self, conflicts: Collection[frozenset[Claim]]) -> bool:
         """Remember what cannot be filed, or not together; return whether there is any."""
@@ -367,7 +367,9 @@ class Reach:
                 that may.
         """
         index = {claim: number for number, claim in enumerate(claims)}
-        pools = {claim: self._tied("draws_on", "annual_cap", claim, surely=surely) for claim in claims}
+        pools = {
+            claim: self._tied("draws_on", "annual_cap", claim, surely=surely) for claim in claims
+        }
         quotas = {
             claim: self._tied("takes_place", "annual_quota", claim, surely=surely)
             for claim in claims

@@ -15,7 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.derive.missing import Missing, missing_from, years_asked
+from policy_logic.derive.answers import years_asked
+from policy_logic.derive.missing import Missing, missing_from
 from policy_logic.logic.solver import Possibilities, to_atom, to_symbol
 from policy_logic.logic.terms import (
     Atom,
@@ -137,7 +138,9 @@ def _rule_text(rule: Rule, number: int, book: Rulebook) -> str:
         elif _is_of_figures(condition, types, bound):
             compared.append((condition.operator, _term(condition.left), _term(condition.right)))
         else:
-            literals.append(f"{_term(condition.left)} {condition.operator} {_term(condition.right)}")
+            literals.append(
+                f"{_term(condition.left)} {condition.operator} {_term(condition.right)}"
+            )
     head = _atom_text(rule.head, {})
     given = [text for text in literals if not text.startswith("not ")]
     lines = []

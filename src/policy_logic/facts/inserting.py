@@ -46,9 +46,7 @@ def insert_into(file: Path, document: int, keys: Sequence[str], value: Written) 
     return inserted(text, document, keys, value, file)
 
 
-def inserted(
-    text: str, document: int, keys: Sequence[str], value: Written, file: Path
-) -> str:
+def inserted(text: str, document: int, keys: Sequence[str], value: Written, file: Path) -> str:
     """Return a text with one more value; the arguments are those of :func:`insert_into`."""
     import yaml  # noqa: PLC0415 - slow to import
 

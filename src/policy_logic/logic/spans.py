@@ -62,9 +62,7 @@ def compare(operator: str, first: Value, second: Value) -> int:
 
 
 _Number = int | Decimal
-_OUTCOMES: Final[
-    dict[str, Callable[[_Number, _Number, _Number, _Number], tuple[bool, bool]]]
-] = {
+_OUTCOMES: Final[dict[str, Callable[[_Number, _Number, _Number, _Number], tuple[bool, bool]]]] = {
     "<": lambda low, high, least, most: (high < least, low >= most),
     "<=": lambda low, high, least, most: (high <= least, low > most),
     ">": lambda low, high, least, most: (low > most, high <= least),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.missing import NONE_OF_THEM, SOMEBODY_ELSE
+from policy_logic.derive.answers import NONE_OF_THEM, SOMEBODY_ELSE
 from policy_logic.language import say
 from policy_logic.rulebook.signatures import attribute_signature
 
@@ -109,7 +109,9 @@ class AskingWords:
     def joined(self, parts: list[str], count: int) -> str:
         """Return parts in a row, and how many are left out."""
         text = self.say("between").join(parts)
-        return text if count <= len(parts) else self.say("more", text=text, count=count - len(parts))
+        return (
+            text if count <= len(parts) else self.say("more", text=text, count=count - len(parts))
+        )
 
     def outcomes(self, question: Question) -> Iterator[str]:
         """Yield what each answer alone leads to, where it leads anywhere."""
@@ -198,4 +200,11 @@ class AskingWords:
                 yield self.say("assumed_received", claim=claim, totals=totals)
 
 
-_OPERATORS = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least", "=": "equal", "!=": "other"}
+_OPERATORS = {
+    "<": "below",
+    "<=": "at_most",
+    ">": "above",
+    ">=": "at_least",
+    "=": "equal",
+    "!=": "other",
+}
