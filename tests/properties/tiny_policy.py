@@ -56,7 +56,7 @@ years = 3
         recipient="first_producer",
         per="year",
         matter="revenue_share",
-    )  # fmt: skip
+    )
     + _LINE.format(
         name="2.tall",
         article="二",
@@ -64,7 +64,7 @@ years = 3
         recipient="first_producer",
         per="year",
         matter="revenue_share",
-    )  # fmt: skip
+    )
     + _LINE.format(
         name="4.prize",
         article="四",
@@ -72,7 +72,7 @@ years = 3
         recipient="first_producer",
         per="once",
         matter="festival",
-    )  # fmt: skip
+    )
     + _LINE.format(
         name="5.growth",
         article="五",
@@ -80,7 +80,7 @@ years = 3
         recipient="itself",
         per="year",
         matter="enterprise_revenue_growth",
-    )  # fmt: skip
+    )
     + """
 [[uncovered]]
 quote = "某县扶持办法"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic.decide.assumed import Assumption, assumptions
 from policy_logic.decide.completions import Said, completed, is_of_days
-from policy_logic.decide.decision import Sums
-from policy_logic.decide.reach import Interval, Reach, filed, there
+from policy_logic.decide.reach import Interval, Reach, there
+from policy_logic.decide.rivals import filed
 from policy_logic.derive.derivation import derive_together
 from policy_logic.rulebook.turning import Threshold, thresholds
 from policy_logic.select.problem import MEASURES
@@ -17,6 +17,7 @@ from policy_logic.select.problem import MEASURES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from policy_logic.decide.decision import Sums
     from policy_logic.decide.planning import Planner
     from policy_logic.derive.answers import Answer
     from policy_logic.derive.derivation import Claim

@@ -12,25 +12,25 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from policy_logic.decide.bounding import Bounding
 from policy_logic.decide.choosing import choose
 from policy_logic.decide.completions import Said, completed
-from policy_logic.derive.derivation import Claim, Derivation, derive
+from policy_logic.decide.rivals import Rivals
+from policy_logic.derive.derivation import Claim, Derivation, claim_of, derive
 from policy_logic.derive.opening import ANSWER, FILED, THERE, Opened, open_case
 from policy_logic.logic.spans import ends
-from policy_logic.logic.terms import Compound, Fact, Value
-from policy_logic.select.problem import Item, Measure, Problem
+from policy_logic.logic.terms import Fact
 from policy_logic.select.selection import select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from policy_logic.decide.choosing import Chosen
     from policy_logic.decide.planning import Planner
+    from policy_logic.select.problem import Measure
     from policy_logic.select.selection import Known
 
 _MOST_ROUNDS: Final = 60
-_MOST_SHRUNK: Final = 8
-_PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,6 @@ class Best:
     said: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Apart:
-    """What is known not to go together in any completion.
-
-    Attributes:
-        pairs: Claims that cannot both be filed.
-        barred: Claims that cannot be filed at all.
-        tested: Pairs that have been looked at.
-    """
-
-    pairs: set[frozenset[Claim]]
-    barred: set[Claim]
-    tested: set[frozenset[Claim]]
-
-
 class Reach:
     """What may be over all completions of one case.
 
@@ -115,6 +100,9 @@ class Reach:
         """
         self.planner = planner
         self.opened: Opened = open_case(planner.derivation.atoms, planner.book, closed)
+        possible = self.opened.possible
+        self._rivals = Rivals(possible, planner.derivation)
+        self._bounding = Bounding(possible, planner.derivation)
         self._solved: Known = {}
         self._intervals: dict[Measure, Interval] = {}
         self._best: dict[Measure, Best] = {}
@@ -189,8 +177,6 @@ class Reach:
         case = completed(self.planner.case, said, self.planner.book.vocabulary)
         return None if case is None else derive(case, self.planner.book)
 
-    # --- the upper end ----------------------------------------------------------------------
-
     def best(self, measure: Measure) -> Best:
         """Return the best set of claims that may be filed in one completion, and its bound."""
         if measure not in self._best:
@@ -199,107 +185,28 @@ class Reach:
 
     def _find_best(self, measure: Measure) -> Best:
         worth = {claim: most for claim, (_, most) in self.amounts(measure).items() if most > 0}
-        known, bound = self._apart, 0
+        known, bound = self._rivals, 0
         paid: dict[Claim, int] = {}
         for _ in range(_MOST_ROUNDS):
             items = [claim for claim in self.filed if claim in worth and claim not in known.barred]
-            problem = self._problem(items, worth, known.pairs, surely=True)
+            problem = self._bounding.problem(items, worth, known.pairs, surely=True)
             choice = select(problem, self.planner.specification, self.planner.seconds)
             shares = problem.shares(choice.chosen, "potential")
             bound, paid = choice.bound, {items[index]: share for index, share in shares.items()}
-            if self._rival_pairs(paid):
-                continue
-            said = self.together(self._wanted(paid))
+            said = self.together(self._rivals.wanted(paid))
             if said is not None:
                 return Best(paid, bound, said)
-            if not self._note([c for c in self._conflicts(paid) if len(c) <= _PAIR]):
+            if not self._rivals.look_among(paid):
                 break
         return Best(paid, bound, self._some_of(list(paid), worth))
-
-    def _note(self, conflicts: Collection[frozenset[Claim]]) -> bool:
-        """Remember what cannot be filed, or not together; return whether there is any."""
-        for conflict in conflicts:
-            if len(conflict) == _PAIR:
-                self._apart.pairs.add(conflict)
-            else:
-                self._apart.barred.update(conflict)
-        return bool(conflicts)
-
-    def _rival_pairs(self, claims: Collection[Claim]) -> bool:
-        """Find, of claims that may stand against each other, those that always do."""
-        found = []
-        for claim in claims:
-            for other, _ in self._against.get(claim, ()):
-                pair = frozenset((claim, other or claim))
-                if (other is None or other in claims) and pair not in self._apart.tested:
-                    self._apart.tested.add(pair)
-                    wanted = self._wanted({claim, other} if other else {claim})
-                    if self.opened.possible.conflict(wanted) is not None:
-                        found.append(frozenset(self._smaller(set(pair))))
-        return self._note(found)
-
-    @cached_property
-    def _apart(self) -> _Apart:
-        return _Apart(set(), set(), set())
-
-    def _wanted(self, claims: Iterable[Claim]) -> list[tuple[Fact, bool]]:
-        """Return what has to hold so that claims may be filed together."""
-        wanted: list[tuple[Fact, bool]] = []
-        chosen = set(claims)
-        for claim in sorted(chosen, key=lambda claim: claim.order):
-            wanted.append((filed(claim), True))
-            for other, term in self._against.get(claim, ()):
-                if other is None or other in chosen or other in self.planner.derivation.granted:
-                    wanted.append((Fact("stands_against", (claim.term, term)), False))
-        return wanted
-
-    @cached_property
-    def _against(self) -> Mapping[Claim, list[tuple[Claim | None, Value]]]:
-        """What may stand against each claim; ``None`` for support from elsewhere."""
-        found: dict[Claim, list[tuple[Claim | None, Value]]] = {}
-        for first, second in self.opened.possible.may_hold("stands_against", 2):
-            assert isinstance(second, Compound)  # noqa: S101 - the rules' promise, told to mypy
-            other = claim_of(second) if second.name == "claim" else None
-            found.setdefault(claim_of(first), []).append((other, second))
-        return found
-
-    def _conflicts(self, claims: Collection[Claim]) -> Iterator[frozenset[Claim]]:
-        """Yield sets of claims, without one in common, that no completion lets be filed together."""
-        left = set(claims)
-        while left:
-            wanted = self._wanted(left)
-            core = self.opened.possible.conflict(wanted)
-            if core is None:
-                return
-            found = {name for place in core for name in self._named(wanted[place])}
-            found = self._smaller(found) if len(found) <= _MOST_SHRUNK else found
-            yield frozenset(found)
-            left -= found
-
-    def _named(self, wanted: tuple[Fact, bool]) -> Iterator[Claim]:
-        for term in wanted[0].args:
-            if isinstance(term, Compound) and term.name == "claim":
-                claim = claim_of(term)
-                if claim in self.filed:
-                    yield claim
-
-    def _smaller(self, claims: set[Claim]) -> set[Claim]:
-        """Leave out of a conflict what it does not need."""
-        for claim in sorted(claims, key=lambda claim: claim.order):
-            if len(claims) == 1:
-                break
-            rest = claims - {claim}
-            if self.opened.possible.conflict(self._wanted(rest)) is not None:
-                claims = rest
-        return claims
 
     def _some_of(self, claims: Sequence[Claim], worth: Mapping[Claim, int]) -> tuple[Said, ...]:
         """Return a completion for as many of some claims as go together, the highest first."""
         kept: list[Claim] = []
         for claim in sorted(claims, key=lambda claim: (-worth[claim], claim.order)):
-            if self.opened.possible.conflict(self._wanted([*kept, claim])) is None:
+            if self.opened.possible.conflict(self._rivals.wanted([*kept, claim])) is None:
                 kept.append(claim)
-        return self.together(self._wanted(kept)) or ()
+        return self.together(self._rivals.wanted(kept)) or ()
 
     def _climb(self, best: Best, measure: Measure) -> Iterator[int]:
         """Yield totals of completions near the best, each higher than the last."""
@@ -307,33 +214,24 @@ class Reach:
 
         yield from climb(self, best, measure)
 
-    # --- the lower end ----------------------------------------------------------------------
-
     def _least(self, measure: Measure) -> int:
         """Return what every completion pays at least."""
         amounts = self.amounts(measure)
         worth = {
             claim: amounts[claim][0]
             for claim, surely in self.filed.items()
-            if surely and amounts[claim][0] > 0 and not self._may_be_out(claim)
+            if surely and amounts[claim][0] > 0 and not self._rivals.may_be_out(claim)
         }
         claims = list(worth)
         pairs = {
             frozenset((claim, other))
             for claim in claims
-            for other, _ in self._against.get(claim, ())
+            for other, _ in self._rivals.against.get(claim, ())
             if other in worth
         }
-        problem = self._problem(claims, worth, pairs, surely=False)
+        problem = self._bounding.problem(claims, worth, pairs, surely=False)
         choice = select(problem, self.planner.specification, self.planner.seconds)
         return choice.total
-
-    def _may_be_out(self, claim: Claim) -> bool:
-        """Return whether support already received may rule a claim out."""
-        granted = self.planner.derivation.granted
-        return claim in granted or any(
-            other is None or other in granted for other, _ in self._against.get(claim, ())
-        )
 
     def _fall(self, measure: Measure) -> Iterator[int]:
         """Yield totals of completions that lose claims of the plan."""
@@ -347,128 +245,10 @@ class Reach:
             if derivation is not None:
                 yield self.choose(derivation, measure).choice.total
 
-    # --- both -------------------------------------------------------------------------------
-
-    def _problem(
-        self,
-        claims: Sequence[Claim],
-        worth: Mapping[Claim, int],
-        pairs: Collection[frozenset[Claim]],
-        *,
-        surely: bool,
-    ) -> Problem:
-        """Return the choice among claims.
-
-        Args:
-            claims: The claims.
-            worth: What each is worth, in yuan.
-            pairs: The pairs that exclude each other.
-            surely: Whether only caps and quotas count that hold in every completion, else all
-                that may.
-        """
-        index = {claim: number for number, claim in enumerate(claims)}
-        pools = {
-            claim: self._tied("draws_on", "annual_cap", claim, surely=surely) for claim in claims
-        }
-        quotas = {
-            claim: self._tied("takes_place", "annual_quota", claim, surely=surely)
-            for claim in claims
-        }
-        size: dict[Compound, int] = {}
-        for own in pools.values():
-            for pool in own:
-                size[pool] = size.get(pool, 0) + 1
-        derivation = self.planner.derivation
-        return Problem(
-            items=[
-                Item(
-                    worth[claim],
-                    worth[claim],
-                    tuple(map(str, sorted(pools[claim], key=lambda p: (size[p], str(p))))),
-                    tuple(map(str, quotas[claim])),
-                )
-                for claim in claims
-            ],
-            excludes=frozenset(
-                (min(places), max(places))
-                for pair in pairs
-                if len(places := [index[claim] for claim in pair if claim in index]) == 2
-            ),
-            limits={
-                str(pool): max(0, self._number(pool) - self._drawn(pool, surely=surely))
-                for pool in sorted(size, key=str)
-            },
-            places={
-                str(quota): max(0, self._number(quota) - derivation.taken.get(quota, 0))
-                for quota in sorted({q for own in quotas.values() for q in own}, key=str)
-            },
-        )
-
-    def _tied(
-        self, predicate: str, declared: str, claim: Claim, *, surely: bool
-    ) -> tuple[Compound, ...]:
-        """Return the caps, or the quotas, of a claim: those it surely has, or all it may have."""
-        own = self._ties(predicate).get(claim, ())
-        if not surely:
-            return tuple(own)
-        lines = self.opened.possible.may_hold(declared, 2)
-        names = [str(pool.args[0]) for pool in own]
-        return tuple(
-            pool
-            for pool, name in zip(own, names, strict=True)
-            if names.count(name) == 1 and lines.get((claim.line, name))
-        )
-
-    def _ties(self, predicate: str) -> Mapping[Claim, list[Compound]]:
-        known = self._known_ties.get(predicate)
-        if known is None:
-            known = self._known_ties[predicate] = {}
-            for claim, pool in self.opened.possible.may_hold(predicate, 2):
-                assert isinstance(pool, Compound)  # noqa: S101 - the rules' promise, told to mypy
-                known.setdefault(claim_of(claim), []).append(pool)
-            for own in known.values():
-                own.sort(key=str)
-        return known
-
-    @cached_property
-    def _known_ties(self) -> dict[str, dict[Claim, list[Compound]]]:
-        return {}
-
-    def _drawn(self, pool: Compound, *, surely: bool) -> int:
-        """Return what grants have drawn from a cap, for certain or at most."""
-        derivation = self.planner.derivation
-        drawing = self.opened.possible.may_hold("draws_on", 2)
-        return sum(
-            self.planner.case.grants[entry - 1].amount
-            for claim, entries in derivation.granted.items()
-            for entry in entries
-            if (claim.term, pool) in drawing and (not surely or drawing[claim.term, pool])
-        )
-
-    def _number(self, pool: Compound) -> int:
-        return _whole(self.planner.book.numbers[str(pool.args[0])].value)
-
-
-def filed(claim: Claim) -> Fact:
-    """Return the atom that a claim is a candidate."""
-    return Fact(FILED, (claim.term,))
-
 
 def there(claim: Claim) -> Fact:
     """Return the atom that a claim is a candidate on whatever occasion comes first."""
     return Fact(THERE, (claim.term,))
-
-
-def claim_of(value: Value) -> Claim:
-    """Return a claim as rules write it."""
-    assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
-    line, subject, year, trigger = value.args
-    return Claim(
-        str(line),
-        str(subject),
-        year if isinstance(year, int) else None,
-        None if trigger is None else str(trigger),
-    )
 
 
 def _whole(value: object) -> int:

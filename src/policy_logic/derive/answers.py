@@ -155,7 +155,7 @@ class AnswerMaker:
     def said(
         self, entity: str, attribute: Attribute, keys: tuple[Key, ...], value: Value
     ) -> tuple[Fact, ...]:
-        """Return the atoms of a value: it, what contains it, what it proves, and that it is said."""
+        """Return the atoms of a value: itself, what contains it, and what it proves."""
         found: list[Fact] = []
         if value is True:
             found.append(Fact(attribute.name, (entity, *keys)))

@@ -14,14 +14,14 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from policy_logic.errors import Position
 from policy_logic.facts.source import fault
 from policy_logic.facts.vocabulary_file import LONG_FORM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Plain: TypeAlias = bool | int | Decimal | date | str
 Written: TypeAlias = "Plain | Mapping[str, Plain]"
@@ -65,7 +65,9 @@ def inserted(text: str, document: int, keys: Sequence[str], value: Written, file
             raise fault("insert_form", _position(file, node))
         found = next((pair for pair in node.value if pair[0].value == name), None)
         if found is None:
-            return _added(text, node, write(name, True), _nested(keys[depth + 1 :], value, write))
+            return _added(
+                text, node, write(name, is_key=True), _nested(keys[depth + 1 :], value, write)
+            )
         key, node = found
     if not _is_null(node):
         raise fault("insert_form", _position(file, node))
@@ -110,10 +112,11 @@ def as_text(value: Written) -> str:
     return _nested((), value, _as_yaml)
 
 
-_Writer: TypeAlias = "Callable[[Plain, bool], str]"
+class _Writer(Protocol):
+    def __call__(self, value: Plain, *, is_key: bool) -> str: ...
 
 
-def _as_yaml(value: Plain, is_key: bool = False) -> str:  # noqa: FBT001, FBT002
+def _as_yaml(value: Plain, *, is_key: bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
@@ -127,7 +130,7 @@ def _as_yaml(value: Plain, is_key: bool = False) -> str:  # noqa: FBT001, FBT002
     return json.dumps(value, ensure_ascii=False)
 
 
-def _as_json(value: Plain, is_key: bool = False) -> str:  # noqa: FBT001, FBT002
+def _as_json(value: Plain, *, is_key: bool) -> str:
     if isinstance(value, (bool, int)) and not is_key:
         return json.dumps(value)
     if isinstance(value, Decimal):
@@ -138,10 +141,10 @@ def _as_json(value: Plain, is_key: bool = False) -> str:  # noqa: FBT001, FBT002
 def _nested(keys: Sequence[str], value: Written, write: _Writer) -> str:
     """Return a value below some keys, on one line."""
     if keys:
-        return f"{{{write(keys[0], True)}: {_nested(keys[1:], value, write)}}}"  # noqa: FBT003
+        return f"{{{write(keys[0], is_key=True)}: {_nested(keys[1:], value, write)}}}"
     if isinstance(value, (bool, int, Decimal, date, str)):
-        return write(value, False)  # noqa: FBT003
-    pairs = (f"{write(k, True)}: {write(v, False)}" for k, v in value.items())  # noqa: FBT003
+        return write(value, is_key=False)
+    pairs = (f"{write(k, is_key=True)}: {write(v, is_key=False)}" for k, v in value.items())
     return f"{{{', '.join(pairs)}}}"
 
 

@@ -1,9 +1,8 @@
 """Values of which only bounds are known, and what calculations and comparisons make of them.
 
-A span stands for a value that a case does not state: ``span(Name, Low, High)``. Its name tells figures
-of the same bounds apart. Every calculation
-of the rule language rises or falls with each argument, so that its least and its greatest value
-lie at the ends of the spans it is given.
+A span stands for a value that a case does not state: ``span(Name, Low, High)``. Its name
+tells figures of the same bounds apart. Every calculation of the rule language rises or falls with
+each argument, so that its least and its greatest value lie at the ends of the spans it is given.
 """
 
 from __future__ import annotations

@@ -103,8 +103,10 @@ class AskingWords:
     def waiting(self, waiting: Waiting) -> str:
         """Return a claim that waits, what it would pay more, and for how many facts it waits."""
         name = "claim_alone" if len(waiting.needs) == 1 else "claim_together"
-        return self.say(name, claim=self.words.claim(waiting.claim),
-                        more=self.words.money(waiting.more), others=len(waiting.needs) - 1)  # fmt: skip
+        return self.say(
+            name, claim=self.words.claim(waiting.claim),
+            more=self.words.money(waiting.more), others=len(waiting.needs) - 1,
+        )  # fmt: skip
 
     def joined(self, parts: list[str], count: int) -> str:
         """Return parts in a row, and how many are left out."""
