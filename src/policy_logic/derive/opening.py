@@ -42,6 +42,7 @@ ANSWER: Final = "answer__"
 FILED: Final = "filed__"
 THERE: Final = "there__"
 _HOLDS: Final = "holds__"
+_FACT: Final = 100
 _FIGURES: Final = frozenset({"money", "usd", "share", "integer", "date", "quantity"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _SHOWN: Final = f"""
@@ -49,7 +50,7 @@ _SHOWN: Final = f"""
 {THERE}(Claim) :- {FILED}(Claim).
 {THERE}(claim(Line, Subject, none, none)) :- qualifies(Line, Subject, day(_)).
 {THERE}(claim(Line, Subject, none, none)) :- per(Line, "once"), qualifies(Line, Subject, year(_)).
-#minimize {{ 1,Missing : {ANSWER}(Missing, _) }}.
+#minimize {{ Effort,Missing : {ANSWER}(Missing, _), effort__(Missing, Effort) }}.
 #show {ANSWER}/2.
 """
 
@@ -85,12 +86,20 @@ def open_case(atoms: Atoms, book: Rulebook, closed: Collection[str] = ()) -> Ope
     parts += [_rule_text(rule, number, book) for number, rule in enumerate(book.rules)]
     for number, missing in enumerate(found):
         count = len(missing.answers)
-        parts.append(f"{{{ANSWER}({number},0..{count - 1})}} 1.")
+        parts.append(
+            f"{{{ANSWER}({number},0..{count - 1})}} 1. effort__({number},{_effort(missing)})."
+        )
         for place, answer in enumerate(missing.answers):
             parts += [f"{to_atom(atom)}:-{ANSWER}({number},{place})." for atom in answer.atoms]
     calendar = [fact for year in years_asked(atoms.case, book) for fact in _year(year)]
     facts = dict.fromkeys((*atoms.origins, *calendar))
     return Opened(atoms, found, Possibilities("\n".join(parts), facts))
+
+
+def _effort(missing: Missing) -> int:
+    """Return how much it takes to answer: few facts come first, then a yes or no."""
+    is_truth = missing.member or missing.attribute.type == "bool"
+    return _FACT if is_truth else _FACT + 1
 
 
 def _year(year: int) -> Iterator[Fact]:
