@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.decide.completions import Said, is_of_days, is_open
+from policy_logic.decide.completions import Said, completed, is_of_days, is_open
+from policy_logic.derive.derivation import derive_together
 from policy_logic.rulebook.turning import turning_figures, turning_shares
 
 if TYPE_CHECKING:
@@ -16,59 +17,90 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Measure
 
-_MOST_PLANS: Final = 30
+_MOST_PLANS: Final = 24
+_MOST_ENTITIES: Final = 300  # entities times plans, beyond which less is tried
 _RISE: Final = 1000
 
 
 def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
     """Yield totals of completions, each higher than the last, until one comes to the bound.
 
-    The figures left open are taken at their greatest first, or rising from year to year. If that
-    falls short, the values near which the rules turn are tried, one figure after another, all
-    figures of one attribute and year together; the day on which a policy was published first of
-    all, since everything under it hangs on that day.
+    The figures left open are taken at their greatest first, or rising from year to year, and the
+    day on which a policy was published is tried in each stretch, since everything under it hangs
+    on that day. If that falls short, the values near which the rules turn are tried, one figure
+    after another, all figures of one attribute and year together.
     """
-    said, highest, tried = best.said, -1, 0
-    short: set[str] = set()
-    for version in (said, _rising(said)):
-        total, behind = _attempt(reach, best, version, measure)
-        if total > highest:
-            highest, said, short = total, version, behind
-            yield total
-    groups = {_group(one) for one in said if is_open(one.answer) and one.missing.entity in short}
-    for group in sorted(groups, key=lambda group: (group[0] != "policy", group)):
-        own = next(one for one in said if is_open(one.answer) and _group(one) == group)
-        for value in values_to_try(own, reach.planner.book):
-            tried += 1
-            if highest >= best.bound or tried > _MOST_PLANS:
-                return
-            version = tuple(
-                replace(one, figure=_within(one, value))
-                if is_open(one.answer) and _group(one) == group
-                else one
-                for one in said
-            )
-            total, _ = _attempt(reach, best, version, measure)
+    size = len(reach.planner.case.entities)
+    left = min(_MOST_PLANS, max(4, _MOST_ENTITIES // size))
+    highest, said, short = -1, best.said, frozenset[str]()
+    tried = [version for start in (said, _rising(said)) for version in _published(start)]
+    groups: list[tuple[str, str, str]] | None = None
+    while left > 0 and highest < best.bound:
+        for version, total, behind in _planned(reach, best, tried[:left], measure):
             if total > highest:
-                highest, said = total, version
+                highest, said, short = total, version, behind
                 yield total
+        left -= len(tried)
+        if groups is None:
+            groups = sorted({_group(o) for o in said if is_open(o.answer) and _entity(o) in short})
+        if not groups:
+            return
+        tried = list(_with_group(said, groups.pop(0), reach.planner.book))
 
 
-def _attempt(
-    reach: Reach, best: Best, said: Sequence[Said], measure: Measure
-) -> tuple[int, set[str]]:
-    """Plan a completion; return its total, and the entities behind what it falls short by."""
-    derivation = reach.derivation(said)
-    if derivation is None:
-        return -1, set()
-    chosen = reach.choose(derivation, measure)
-    short: set[str] = set()
-    for claim, wanted in best.paid.items():
-        paid = chosen.paid.get(claim)
-        if paid is None or getattr(paid, measure) < wanted:
-            line = derivation.book.lines[claim.line]
-            short |= {claim.subject, line.policy, reach.planner.case.applicant}
-    return chosen.choice.total, short
+def _planned(
+    reach: Reach, best: Best, versions: Sequence[tuple[Said, ...]], measure: Measure
+) -> Iterator[tuple[tuple[Said, ...], int, frozenset[str]]]:
+    """Plan completions; yield each with its total, and the entities behind what is lacking."""
+    book = reach.planner.book
+    cases = [completed(reach.planner.case, said, book.vocabulary) for said in versions]
+    sound = [(said, case) for said, case in zip(versions, cases, strict=True) if case is not None]
+    if not sound:
+        return
+    derived = derive_together([case for _, case in sound], book)
+    for (said, _), derivation in zip(sound, derived, strict=True):
+        chosen = reach.choose(derivation, measure)
+        short: set[str] = {reach.planner.case.applicant}
+        for claim, wanted in best.paid.items():
+            paid = chosen.paid.get(claim)
+            if paid is None or getattr(paid, measure) < wanted:
+                short.add(claim.subject)
+        yield said, chosen.choice.total, frozenset(short)
+
+
+def _published(said: tuple[Said, ...]) -> Iterator[tuple[Said, ...]]:
+    """Yield a completion with every policy published at either end of each stretch."""
+    own = [o for o in said if o.missing.attribute.kind == "policy" and is_of_days(o.answer)]
+    if not own:
+        yield said
+        return
+    for place in range(max(len(one.missing.answers) for one in own)):
+        for end in (0, 1):
+            yield tuple(_moved(one, place, end) if one in own else one for one in said)
+
+
+def _moved(one: Said, place: int, end: int) -> Said:
+    answer = one.missing.answers[min(place, len(one.missing.answers) - 1)]
+    assert isinstance(answer.said, tuple)  # noqa: S101 - a day of publication is open
+    return Said(one.missing, answer, answer.said[end])
+
+
+def _with_group(
+    said: tuple[Said, ...], group: tuple[str, str, str], book: Rulebook
+) -> Iterator[tuple[Said, ...]]:
+    """Yield a completion with the figures of a group at each value to try."""
+    own = next(one for one in said if is_open(one.answer) and _group(one) == group)
+    for value in values_to_try(own, book):
+        yield tuple(
+            replace(one, figure=_within(one, value))
+            if is_open(one.answer) and _group(one) == group
+            else one
+            for one in said
+        )
+
+
+def _entity(one: Said) -> str:
+    return one.missing.entity
 
 
 def _rising(said: Sequence[Said]) -> tuple[Said, ...]:
