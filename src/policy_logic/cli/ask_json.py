@@ -37,6 +37,7 @@ def asked_json(asked: Asked, language: Language = "en") -> dict[str, Any]:
         "interval": {"firm": _interval(asked.firm), "potential": _interval(asked.potential)},
         "settled": asked.is_settled,
         "questions": [_question(question, asked, words) for question in asked.questions],
+        "further_claims": asked.further,
         "assumed": [
             {
                 "path": assumption.path,

@@ -64,6 +64,8 @@ class _Page:
         if len(found) > MOST_QUESTIONS:
             count = len(found) - MOST_QUESTIONS
             yield Text("\n" + say("page.more_rows", self.language, count=count), style="dim")
+        if self.asked.further:
+            yield Text(self.words.say("further", count=self.asked.further), style="dim")
 
 
 def intervals(words: AskingWords) -> Iterator[Text]:

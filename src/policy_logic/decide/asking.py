@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _MOST_PLANNED: Final = 80
 _MOST_ANSWERS: Final = 6
+_MOST_CLAIMS: Final = 200
+_LEAST_CLAIMS: Final = 20
+_ENTITIES_TIMES_CLAIMS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Asked:
         potential: What the possible total may come to.
         questions: The questions, those that can move most first.
         assumptions: What is taken as "none" because the case says nothing of it.
+        further: How many more claims wait for facts that are not among the questions; they would
+            pay less than those that are.
     """
 
     planner: Planner
@@ -117,6 +122,7 @@ class Asked:
     potential: Interval
     questions: tuple[Question, ...]
     assumptions: tuple[Assumption, ...]
+    further: int
 
     @property
     def is_settled(self) -> bool:
@@ -152,6 +158,7 @@ def ask(planner: Planner, closed: Collection[str] = (), *, outcomes: bool = True
         intervals["potential"],
         _ranked(found.questions(), planner, most=_MOST_PLANNED if outcomes else 0),
         assumptions(planner) if outcomes else (),
+        len(found.further),
     )
 
 
@@ -164,16 +171,23 @@ class _Collector:
         self.risks: dict[str, dict[Claim, int]] = {}
         self.missing = {missing.path: missing for missing in reach.opened.missing}
         self.by_claim: dict[Claim, tuple[Said, ...]] = {}
+        self.further: set[Claim] = set()
+        size = _ENTITIES_TIMES_CLAIMS // len(reach.planner.case.entities)
+        self.most = min(_MOST_CLAIMS, max(_LEAST_CLAIMS, size))
 
     def add(self, measure: Measure) -> None:
         """Add what the best completion of a measure waits for, and what may end the plan's."""
         plan = self.reach.plan((), measure)
         paid = {claim: getattr(sums, measure) for claim, sums in plan.paid.items()}
         best = self.reach.best(measure)
-        for claim, most in best.paid.items():
-            more = most - paid.get(claim, 0)
-            if more > 0:
-                self.wait(claim, more)
+        gains = {claim: most - paid.get(claim, 0) for claim, most in best.paid.items()}
+        for claim in sorted(gains, key=lambda claim: (-gains[claim], claim.order)):
+            if gains[claim] <= 0:
+                break
+            if claim in self.by_claim or len(self.by_claim) < self.most:
+                self.wait(claim, gains[claim])
+            else:
+                self.further.add(claim)
         if self.reach.interval(measure).certain < plan.choice.total:
             for claim, own in paid.items():
                 if own > 0 and not self.reach.filed[claim]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Measure
 
-_MOST_PLANS: Final = 24
+_MOST_PLANS: Final = 18
 _MOST_ENTITIES: Final = 300  # entities times plans, beyond which less is tried
 _RISE: Final = 1000
 
