@@ -1,7 +1,8 @@
 """What the open questions of a case cost, as ratios to its plain plan in the same run.
 
-Run it with ``python benchmarks/ask_cost.py``. It counts the processor's time. Each case is a studio of which much is not said:
-whole policies could apply to its works, so that most of what is measured is unknown.
+Run it with ``python benchmarks/ask_cost.py``. It counts the processor's time. Each case is a studio
+of which much is not said: whole policies could apply to its works, so that most of what is measured
+is unknown.
 """
 
 from __future__ import annotations

@@ -149,6 +149,13 @@ def test_answers_are_written_and_nothing_else_is_touched(case: Path) -> None:
     assert [file.name for file in case.parent.iterdir()] == ["case.yaml"]
 
 
+def test_asking_stops_where_the_input_ends(case: Path) -> None:
+    """An input that ends is taken as the wish to stop, with what was answered kept."""
+    code, output = _run("ask", case, "--interactive", "--lang", "en", answers="")
+    assert code == 0, output
+    assert "Stopped; every answer so far has been written." in output
+
+
 def test_asking_ends_when_nothing_can_change_the_plan(case: Path) -> None:
     """With everything skipped the dialogue comes to its end by itself, and the file stays."""
     code, output = _run("ask", case, "--interactive", "--lang", "en", answers="\n" * 400)

@@ -154,7 +154,10 @@ class _Dialogue:
         how = how_to_answer(missing, plain, self.language)
         typer.echo(f"     {how}{self.say('between')}{self.say('how_skip')}")
         while True:
-            text = typer.prompt(self.say("answer"), default="", show_default=False).strip()
+            try:
+                text = typer.prompt(self.say("answer"), default="", show_default=False).strip()
+            except typer.Abort:  # the input has ended, or somebody interrupted
+                return False
             if text.lower() in STOPS:
                 return False
             if text.lower() in SKIPS:
