@@ -177,11 +177,12 @@ def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
     output: options.ListOutput = ListFormat.text,
     lang: options.Language = None,
     reading: options.Readings = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say which smallest changes of facts would make a line hold, and what they are worth."""
     language = chosen_language(lang)
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         root, own = one_tree(facts, book, applicant, "nearest")
         case = with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
@@ -196,6 +197,32 @@ def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
         asked = [f"--applicant {applicant}"] if applicant is not None else []
         source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
         print_nearest(answers, language, source)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@app.command("ask")
+def ask_questions(  # noqa: PLR0913 - each is an option of the command
+    facts: options.Facts,
+    *,
+    applicant: options.Applicant = None,
+    interactive: options.Interactive = False,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    objective: options.HighestOfEach = Objective.potential,
+    reading: options.Readings = None,
+    rules: options.Rules = None,
+) -> None:
+    """Say what the totals may come to, and which open facts are worth asking for first."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.ask_dialogue import Setting, answer  # noqa: PLC0415 - this command only
+
+        setting = Setting(
+            facts, applicant, readings_of(reading), objective.value, DEFAULT_TIME_LIMIT,
+            load_rulebook(rules), language,
+        )  # fmt: skip
+        answer(setting, output.value, interactive=interactive)
     except PolicyLogicError as fault:
         fail(fault, language)
 

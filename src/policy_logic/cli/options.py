@@ -220,6 +220,10 @@ Granted: TypeAlias = Annotated[
         help="Compare with what was paid: YAML, JSON or CSV; exit status 1 if anything differs.",
     ),
 ]
+Interactive: TypeAlias = Annotated[
+    bool,
+    typer.Option("--interactive", help="Ask one by one, and write the answers into the file."),
+]
 Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),

@@ -278,7 +278,7 @@ def _read(
     for symbol in shown:
         found[symbol.name].append(reader.args(symbol))
     one = {
-        name: {_claim(args[0]): args[1] for args in found[name]}
+        name: {claim_of(args[0]): args[1] for args in found[name]}
         for name in ("potential", "firm", "review_state", "cap_year")
     }
     pools = _by_claim(found["draws_on"])
@@ -286,9 +286,9 @@ def _read(
     granted: dict[Claim, list[int]] = {}
     for fact in atoms.origins:
         if fact.name == "granted":
-            granted.setdefault(_claim(fact.args[0]), []).append(_whole(fact.args[1]))
+            granted.setdefault(claim_of(fact.args[0]), []).append(_whole(fact.args[1]))
     candidates = {}
-    occasions = {_claim(args[0]): args[1] for args in found["candidate"]}
+    occasions = {claim_of(args[0]): args[1] for args in found["candidate"]}
     for claim in sorted(occasions, key=lambda claim: claim.order):
         occasion, year = occasions[claim], one["cap_year"].get(claim)
         assert isinstance(occasion, Compound)  # noqa: S101 - the rules' promise, told to mypy
@@ -305,7 +305,7 @@ def _read(
         )
     against: dict[Claim, set[Claim | Received]] = {claim: set() for claim in candidates}
     for first, second in found["stands_against"]:
-        against[_claim(first)].add(_claim_or_received(second))
+        against[claim_of(first)].add(_claim_or_received(second))
     return Derivation(
         book=book,
         atoms=atoms,
@@ -329,7 +329,7 @@ def _read(
 def _by_claim(pairs: Iterable[tuple[Value, ...]]) -> dict[Claim, list[Compound]]:
     found: dict[Claim, list[Compound]] = {}
     for claim, pool in pairs:
-        found.setdefault(_claim(claim), []).append(_pool(pool))
+        found.setdefault(claim_of(claim), []).append(_pool(pool))
     return found
 
 
@@ -365,7 +365,8 @@ def _granted_places(
     return taken
 
 
-def _claim(value: Value) -> Claim:
+def claim_of(value: Value) -> Claim:
+    """Return a claim as rules write it."""
     assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
     line, subject, year, trigger = value.args
     return Claim(
@@ -379,7 +380,7 @@ def _claim(value: Value) -> Claim:
 def _claim_or_received(value: Value) -> Claim | Received:
     if isinstance(value, Compound) and value.name == "received":
         return Received(_whole(value.args[0]))
-    return _claim(value)
+    return claim_of(value)
 
 
 def _pool(value: Value) -> Compound:

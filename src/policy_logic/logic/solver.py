@@ -20,6 +20,7 @@ from clingo.symbol import Function, Number, String, Symbol, SymbolType
 
 from policy_logic.errors import Position, Problem, RulebookError
 from policy_logic.logic.arithmetic import FUNCTIONS
+from policy_logic.logic.spans import calculate, compare
 from policy_logic.logic.terms import Compound, Fact, Value
 
 if TYPE_CHECKING:
@@ -322,6 +323,107 @@ def _grounded(files: Sequence[Path], facts: Iterable[Fact], text: str, *options:
     if messages:
         raise RulebookError(_problems(messages))
     return control
+
+
+_SPARING: Final = ["--warn=none", "--sign-def=neg", "--opt-strategy=usc"]
+
+
+class SpanCalculations(Calculations):
+    """The ``@``-functions on values of which only bounds are known, and ``@compare``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outcomes: dict[tuple[Symbol, Symbol, Symbol], Symbol] = {}
+
+    def compare(self, operator: Symbol, first: Symbol, second: Symbol) -> Symbol:
+        """Return the outcome of a comparison; one that recurs is made once."""
+        asked = (operator, first, second)
+        if asked not in self._outcomes:
+            value = self._reader.value
+            self._outcomes[asked] = Number(compare(operator.string, value(first), value(second)))
+        return self._outcomes[asked]
+
+    def __getattr__(self, name: str) -> Callable[[Symbol, Symbol], Symbol]:
+        if name not in FUNCTIONS:
+            raise AttributeError(name)
+        value = self._reader.value
+
+        def call(first: Symbol, second: Symbol) -> Symbol:
+            return to_symbol(calculate(name, value(first), value(second)))
+
+        return call
+
+
+class Possibilities:
+    """A program with choices, grounded: what may hold, what must, and what can hold together."""
+
+    def __init__(self, text: str, facts: Iterable[Fact]) -> None:
+        """Ground.
+
+        Args:
+            text: The program; its comparisons of figures are calls of ``@compare``.
+            facts: What is given.
+
+        Raises:
+            RulebookError: clingo refuses the program.
+        """
+        messages: list[str] = []
+        self._control = Control(_SPARING, logger=lambda _, text: messages.append(text))
+        try:
+            self._control.add("base", [], text)
+            with self._control.backend() as backend:
+                for fact in facts:
+                    backend.add_rule([backend.add_atom(to_atom(fact))])
+            self._control.ground([("base", [])], context=SpanCalculations())
+        except RuntimeError as fault:
+            raise RulebookError(_problems(messages or [str(fault)])) from None
+        self._reader = SymbolReader()
+
+    def may_hold(self, name: str, arity: int) -> dict[tuple[Value, ...], bool]:
+        """Return the arguments with which an atom may hold, each with whether it surely does."""
+        found = self._control.symbolic_atoms.by_signature(name, arity)
+        return {self._reader.args(atom.symbol): atom.is_fact for atom in found}
+
+    def together(
+        self, wanted: Sequence[tuple[Fact, bool]], *, fewest: bool = False
+    ) -> frozenset[Fact] | None:
+        """Return what is shown of a model in which some atoms hold and others do not.
+
+        Args:
+            wanted: The atoms, each with whether it is to hold; what cannot hold does not.
+            fewest: Whether to choose as few answers as can be; else only few at first sight.
+
+        Returns:
+            ``None`` where there is no such model.
+        """
+        configuration: Any = self._control.configuration
+        configuration.solve.opt_mode = "opt" if fewest else "ignore"
+        found: list[Fact] = []
+
+        def keep(model: Model) -> None:
+            found[:] = [self._reader.atom(symbol) for symbol in model.symbols(shown=True)]
+
+        result = self._control.solve(
+            assumptions=[(to_atom(fact), holds) for fact, holds in wanted], on_model=keep
+        )
+        return frozenset(found) if result.satisfiable else None
+
+    def conflict(self, wanted: Sequence[tuple[Fact, bool]]) -> list[int] | None:
+        """Return the places of wanted atoms that cannot all be as wanted; ``None`` if they can."""
+        configuration: Any = self._control.configuration
+        configuration.solve.opt_mode = "ignore"
+        atoms = self._control.symbolic_atoms
+        places: dict[int, int] = {}
+        for place, (fact, holds) in enumerate(wanted):
+            atom = atoms[to_atom(fact)]
+            if atom is None and holds:
+                return [place]
+            if atom is not None:
+                places.setdefault(atom.literal if holds else -atom.literal, place)
+        with self._control.solve(assumptions=list(places), yield_=True) as handle:
+            if handle.get().satisfiable:
+                return None
+            return [places[literal] for literal in handle.core()]
 
 
 def _problems(messages: Sequence[str]) -> list[Problem]:

@@ -48,11 +48,13 @@ class Wording:
 
     Attributes:
         language: The language.
+        about: What they are about.
         book: The rulebook that has the words.
     """
 
     def __init__(self, about: About, language: Language) -> None:
         self.language = language
+        self.about = about
         self.book = about.book
         self._case = about.case
 
