@@ -108,12 +108,10 @@ class _Case:
     def _beside(self, facts: Drawn) -> None:
         """Draw what stands beside the entities: entries, readings and assumptions."""
         drawer, book = self.drawer, self.turns.book
-        for key, one, unique in (
-            ("review", review, ("line", "subject", "year")),
-            ("received", grant, ()),
-        ):
-            if drawer.once_in(2):
-                facts[key] = self.entries(one, unique)
+        if drawer.often():
+            facts["review"] = self.entries(review, ("line", "subject", "year"))
+        if drawer.once_in(2):
+            facts["received"] = self.entries(grant, ())
         readings = {
             name: drawer.pick(list(reading.values))
             for name, reading in book.readings.items()
