@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import policy_logic
 from policy_logic.testing import applicants, good_applicants
@@ -77,7 +78,7 @@ def test_good_applicants_come_into_every_situation() -> None:
         return (_SITUATIONS - found) | (set(BOOK.policies) - claimed) | few
 
     @settings(max_examples=400)
-    @given(good_applicants())
+    @given(st.one_of(good_applicants(), *(good_applicants([name]) for name in BOOK.policies)))
     def collect(facts: Drawn) -> None:
         if missing():
             found.update(_situations(policy_logic.planner(facts, book=BOOK)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -95,9 +96,16 @@ class _Case:
                 self.entities[f"{kind}{number + 1}"] = kind
         facts = Drawn(applicant=APPLICANT, as_of=drawer.as_of)
         for name, kind in self.entities.items():
-            facts.setdefault(kind, {})[name] = self.attributes(kind)
+            alike = facts.setdefault(kind, {})
+            alike[name] = self.twin(alike) or self.attributes(kind)
         self._beside(facts)
         return facts
+
+    def twin(self, alike: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+        """Draw whether a good entity is like the first of its kind: so caps and quotas fill up."""
+        if not self.drawer.good or not alike or not self.drawer.all_but_once_in(3):
+            return None
+        return copy.deepcopy(next(iter(alike.values())))
 
     def count(self, kind: str) -> int:
         """Draw how many entities of a kind there are; of good ones often as many as may be."""
@@ -108,12 +116,10 @@ class _Case:
     def _beside(self, facts: Drawn) -> None:
         """Draw what stands beside the entities: entries, readings and assumptions."""
         drawer, book = self.drawer, self.turns.book
-        for key, one, unique in (
-            ("review", review, ("line", "subject", "year")),
-            ("received", grant, ()),
-        ):
-            if drawer.once_in(2):
-                facts[key] = self.entries(one, unique)
+        if drawer.often():
+            facts["review"] = self.entries(review, ("line", "subject", "year"))
+        if drawer.once_in(2):
+            facts["received"] = self.entries(grant, ())
         readings = {
             name: drawer.pick(list(reading.values))
             for name, reading in book.readings.items()

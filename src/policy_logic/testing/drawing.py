@@ -86,9 +86,10 @@ class Drawer:
         """Draw a figure, mostly where the rules turn."""
         near = self.turns.figures(attribute) or [_MILLION]
         if not self.rarely():
-            values = near if self.once_in(2) else self.turns.stated(attribute) or near
-            upper = self.good and self.all_but_once_in(2)
-            return self.pick(plainest(values[len(values) // 2 :] if upper else values))
+            stated = self.turns.stated(attribute) or near
+            if not self.good:
+                return self.pick(plainest(self.pick((stated, near))))
+            return self.pick(plainest(self.pick((stated[len(stated) // 2 :], near, near[-6:]))))
         if self.once_in(2):
             return self.below(min(HIGHEST, 3 * near[-1]) + 1)
         zeros = self.below(len(str(near[-1])) + 1)

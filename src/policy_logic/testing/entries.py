@@ -20,7 +20,7 @@ _AFTER_DAYS: Final = 10
 
 def review(drawer: Drawer, entities: Mapping[str, str]) -> dict[str, Any] | None:
     """Draw what became of a review; ``None`` if no line could concern an entity."""
-    pair = _reviewable(drawer, entities)
+    pair = _reviewable(drawer, entities, judged=not drawer.rarely())
     if pair is None:
         return None
     line, subject = pair
@@ -28,7 +28,7 @@ def review(drawer: Drawer, entities: Mapping[str, str]) -> dict[str, Any] | None
     entry["outcome"] = "failed" if drawer.once_in(4) else "passed"
     if drawer.rarely():
         entry["year"] = _year(drawer)
-    if entry["outcome"] == "passed" and drawer.once_in(4):
+    if entry["outcome"] == "passed" and drawer.once_in(2):
         entry["amount"] = drawer.pick(_AMOUNTS)
     return entry
 
@@ -60,13 +60,17 @@ def _year(drawer: Drawer) -> int:
     return drawer.pick((year, year - 1, year + 1))
 
 
-def _reviewable(drawer: Drawer, entities: Mapping[str, str]) -> tuple[str, str] | None:
-    """Draw a money line and an entity that it could concern."""
+def _reviewable(
+    drawer: Drawer, entities: Mapping[str, str], *, judged: bool = False
+) -> tuple[str, str] | None:
+    """Draw a money line, perhaps one that is judged, and an entity that it could concern."""
+    lines = drawer.turns.book.lines
     pairs = [
         (line, name)
         for name, kind in entities.items()
         for line in drawer.turns.lines_about(kind)
-        if drawer.turns.book.lines[line].kind == "monetary"
+        if lines[line].kind == "monetary"
+        and not (judged and lines[line].determinacy == "exact" and not lines[line].review_required)
     ]
     return drawer.pick(pairs) if pairs else None
 

@@ -147,7 +147,7 @@ class Turns:
         return sorted(asked, key=lambda kind: -paid[kind])
 
     def most(self, kind: str) -> int:
-        """Return how many entities of a kind it takes to fill what they share, and one more."""
+        """Return how many entities of a kind it takes to fill what they share, and more."""
         about, shared = self.lines_about(kind), set()
         for rule in self.book.rules:
             if rule.head.name in _BOUNDED:
@@ -161,7 +161,7 @@ class Turns:
         if not shared:
             return 1
         values = [self.book.numbers[name] for name in shared]
-        counts = [n.value + 1 for n in values if n.type == "integer" and isinstance(n.value, int)]
+        counts = [n.value + 2 for n in values if n.type == "integer" and isinstance(n.value, int)]
         return min(max(3, *counts) if counts else 3, _MOST_PLACES)
 
     @cached_property
