@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
-from applicants import Facts, good_applicants
-from hints import BOOK, VOCABULARY
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny_policy import tiny_rulebook
@@ -20,12 +19,17 @@ from policy_logic.decide.asking import ask
 from policy_logic.decide.reach import Reach
 from policy_logic.derive.answers import years_asked
 from policy_logic.select.problem import MEASURES
+from policy_logic.testing import good_applicants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Measure
+
+Facts: TypeAlias = Mapping[str, Any]
+BOOK = policy_logic.load_rulebook()
+VOCABULARY = BOOK.vocabulary
 
 _UNSAID = None
 _BARE: Facts = {
