@@ -230,6 +230,11 @@ def _attribute_row(attribute: Attribute, book: Rulebook) -> Sequence[str]:
     meaning = f"{attribute.en}<br>{attribute.zh}"
     if attribute.judgement:
         meaning += "<br>*an authority judges it*"
+    if attribute.change:
+        told = {"never": "once known, it stays", "by_others": "it rests with others"}
+        meaning += f"<br>*{told[attribute.change]}*"
+    if attribute.settled_by:
+        meaning += f"<br>*settled by `{attribute.settled_by}`*"
     members = list(book.vocabulary.members(attribute)) if attribute.values else []
     shown = ", ".join(f"`{name}`" for name in members[:_LONGEST_NAME])
     return (f"`{attribute.name}`", kind, meaning, shown)

@@ -5,8 +5,8 @@ a ``console`` block and every generated table. Blocks with a ``...`` line (outpu
 ``python`` blocks are only checked. ``tests/test_docs.py`` uses the same functions.
 
 A page is played from top to bottom in a folder of its own with copies of ``rules/`` and ``facts/``:
-a block with ``title="FILE"`` becomes that file, and what follows sees it. Rules added to ``rules/``
-count as shipped rules.
+a block with ``title="FILE"`` becomes that file, and what follows sees it; with the word ``part``
+it shows lines that the file has by then. Rules added to ``rules/`` count as shipped rules.
 """
 
 from __future__ import annotations
@@ -54,12 +54,14 @@ class Block:
     Attributes:
         language: The word after the fence.
         title: The file that the block stands for; empty for none.
+        is_part: Whether it shows lines of that file, in place of becoming it.
         body: Its lines.
         start: The number of its first line in the page, from 0.
     """
 
     language: str
     title: str
+    is_part: bool
     body: tuple[str, ...]
     start: int
 
@@ -102,7 +104,10 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
             fence, start = opened
             title = _TITLE.search(fence["rest"])
             body = tuple(lines[start + 1 : number])
-            yield Block(fence["language"], title["title"] if title else "", body, start + 1)
+            is_part = " part" in fence["rest"]
+            yield Block(
+                fence["language"], title["title"] if title else "", is_part, body, start + 1
+            )
             opened = None
 
 
@@ -133,8 +138,7 @@ def write_file(folder: Path, block: Block) -> None:
     file = folder / block.title
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(block.body) + "\n", encoding="utf-8")
-    if block.title.startswith("rules/"):
-        load.load_rulebook.cache_clear()
+    load.load_rulebook.cache_clear()
 
 
 def run(command: str) -> list[str]:
@@ -164,7 +168,9 @@ def play(page: Path, differences: list[Difference]) -> str:
         with sandbox() as folder:
             namespace: dict[str, object] = {"__name__": "__page__"}
             for block in found:
-                if block.title:
+                if block.is_part:
+                    _part(page, folder, block, differences)
+                elif block.title:
                     write_file(folder, block)
                 elif block.language == "console":
                     fresh[block.start] = _console(page, block, differences)
@@ -174,6 +180,17 @@ def play(page: Path, differences: list[Difference]) -> str:
         if block.start in fresh:
             lines[block.start : block.start + len(block.body)] = fresh[block.start]
     return _tables(page, "\n".join(lines) + "\n", differences)
+
+
+def _part(page: Path, folder: Path, block: Block, differences: list[Difference]) -> None:
+    """Compare a block with the file of which it shows some lines."""
+    file = folder / block.title
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    shown = "\n".join(block.body)
+    if f"\n{shown}\n" not in f"\n{text}\n":
+        differences.append(
+            Difference(page, block.start + 1, shown, f"not in {block.title}\n{text}")
+        )
 
 
 def _console(page: Path, block: Block, differences: list[Difference]) -> list[str]:

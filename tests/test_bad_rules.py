@@ -504,10 +504,10 @@ DAMAGES = [
     ),
     _added(
         "a_rule_with_an_unsafe_variable",
-        "clingo",
+        "unsafe",
         'once_per_work(Line) :- not level_of(Line, "five_one").',
         at="not level_of(Line",
-        words="unsafe",
+        words="the variable Line",
     ),
     _added(
         "a_predicate_without_a_sentence",

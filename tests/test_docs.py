@@ -14,6 +14,7 @@ import pytest
 import policy_logic
 from policy_logic.cli.app import app, facts_app
 from policy_logic.cli.rules_app import rules_app
+from policy_logic.lab.new_policy import new_policy
 from policy_logic.rulebook.cases import worked_cases
 
 if TYPE_CHECKING:
@@ -70,29 +71,33 @@ def test_three_dots_stand_for_lines_left_out(
 def test_the_policy_of_the_guide_loads_and_decides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The files on the page that says how to add a policy are a policy, and its cases come out."""
+    """What the page on adding a policy leads to is a policy, and its worked cases come out."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    rules = tmp_path / "rules"
-    rules.mkdir()
-    for name in ("derivation.lp", "selection.lp", "sentences.toml", "readings.toml"):
-        (rules / name).write_bytes((ROOT / "rules" / name).read_bytes())
-    for block in refresh.blocks(GUIDE.read_text(encoding="utf-8").splitlines()):
-        if block.title:
+    found = list(refresh.blocks(GUIDE.read_text(encoding="utf-8").splitlines()))
+    rules = tmp_path / "my-rules"
+    refresh.write_file(tmp_path, found[0])
+    new_policy("wangchuan", tmp_path / found[0].title, rules, "en")
+    for block in found[1:]:
+        if block.title and not block.is_part:
             refresh.write_file(tmp_path, block)
+    section = next(
+        "\n".join(block.body) for block in found if block.body[0].startswith("%## 三 wangchuan.3 ")
+    )
+    file = rules / "wangchuan" / "rules.lp"
+    file.write_text(file.read_text(encoding="utf-8").partition("%## 三")[0] + section, "utf-8")
     book = policy_logic.load_rulebook(rules)
     assert list(book.policies) == ["wangchuan"]
-    decision = policy_logic.plan(tmp_path / "wangchuan.yaml", book=book)
+    decision = policy_logic.plan(tmp_path / "tieren.yaml", book=book)
     assert {str(d.claim): (d.paid.firm, d.paid.potential) for d in decision.chosen} == {
-        "wangchuan.1.revenue/dukou/2026": (200_000, 200_000),
-        "wangchuan.1.revenue/fanying/2026": (100_000, 100_000),
-        "wangchuan.2.riverside/dukou": (0, 100_000),
+        "wangchuan.1/tieren/2026": (200_000, 200_000)
     }
     cases = list(worked_cases(rules))
-    assert len(cases) == 2
+    assert len(cases) == 3
     for case in cases:
-        totals = policy_logic.plan(case.facts, book=book).totals
-        expected = case.expected["totals"]
-        assert (totals.firm, totals.potential) == (expected["firm"], expected["potential"])
+        decision = policy_logic.plan(case.facts, book=book)
+        assert {"firm": decision.totals.firm, "potential": decision.totals.potential} == (
+            case.expected["totals"]
+        )
 
 
 def test_the_page_of_a_policy_has_every_rule_and_every_sentence() -> None:

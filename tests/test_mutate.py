@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import policy_logic
-from policy_logic.cli import rules_app
 from policy_logic.errors import RequestError, RulebookError
 from policy_logic.lab import working
 from policy_logic.lab.equivalence import why_equivalent
@@ -524,12 +523,12 @@ reason = {zh = "试。", en = "A test."}
 
 
 @pytest.fixture
-def command(told: Told, monkeypatch: pytest.MonkeyPatch) -> Any:
+def command(told: Told) -> Any:
     """The command over the small policy and its strong cases."""
-    monkeypatch.setattr(rules_app, "load_rulebook", lambda: told.small.book)
 
     def mutated(*options: str) -> Any:
-        return run("rules", "mutate", "--jobs", "1", "--state", told.state, *options)
+        shared = ("--jobs", "1", "--state", told.state, "--rules", told.small.book.folder)
+        return run("rules", "mutate", *shared, *options)
 
     return mutated
 

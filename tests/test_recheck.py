@@ -29,6 +29,7 @@ from policy_logic.decide.report import decision_json
 from policy_logic.derive.atoms import to_atoms
 from policy_logic.derive.derivation import Derivation, derive
 from policy_logic.errors import RequestError
+from policy_logic.facts.case import with_readings
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.logic.arithmetic import FUNCTIONS
 from policy_logic.logic.solver import Calculations, SymbolReader, to_atom
@@ -617,7 +618,7 @@ def test_verify_asks_the_second_engine_where_it_is_told_to(tmp_path: Path) -> No
 
 def test_verify_takes_the_readings_of_the_decision(tmp_path: Path) -> None:
     """A plan under another reading is rechecked under that reading."""
-    case = api.with_readings(_case("three-places.yaml"), {"minhang.registration": "required"})
+    case = with_readings(_case("three-places.yaml"), {"minhang.registration": "required"})
     stored = decision_json(api.planner(case, book=BOOK).decide(refusals=False))
     assert stored["totals"] != _planned("three-places.yaml")["totals"]
     file = tmp_path / "decision.json"

@@ -253,6 +253,14 @@ CONTRADICTIONS = {
         f"{_WORK}type = 'bool'\nimplies = 'income'\n",
         "vocabulary_unfit",
     ),
+    "a_change_that_means_nothing": (
+        f"{_WORK}type = 'bool'\nchange = 'sometimes'\n",
+        "vocabulary_unfit",
+    ),
+    "settled_by_what_is_no_date": (
+        f"{_WORK}type = 'bool'\nsettled_by = 'filed'\n",
+        "vocabulary_missing",
+    ),
     "what_is_implied_is_itself": (f"{_WORK}type = 'bool'\nimplies = 'spare'\n", "vocabulary_unfit"),
     "a_kind_with_a_reserved_name": (
         "[kind.review]\nzh = '评'\nen = 'review'\n",

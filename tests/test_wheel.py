@@ -24,6 +24,9 @@ def test_the_wheel_carries_rules_and_vocabulary_and_plans_from_anywhere(tmp_path
     assert (shipped / "facts" / "vocabulary.toml").exists()
     for name in ("style.css", "picture.css", "pdf.typ"):
         assert (unpacked / "policy_logic" / "report" / name).exists()
+    assert (unpacked / "policy_logic_pytest.py").exists()
+    (entries,) = unpacked.glob("*.dist-info/entry_points.txt")
+    assert "policy_logic_pytest = policy_logic_pytest" in entries.read_text(encoding="utf-8")
     code = (
         f"import sys; sys.path.insert(0, {str(unpacked)!r}); import policy_logic;"
         f"assert policy_logic.__file__.startswith({str(unpacked)!r});"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from policy_logic.decide.explaining import Why, WhyNot, explain
+from policy_logic.decide.explaining import Why, WhyNot, check_asked, explain
 from policy_logic.decide.planning import Planner
-from policy_logic.errors import Position, Problem, RequestError
-from policy_logic.facts.case import case_of
+from policy_logic.errors import Problem, RequestError
+from policy_logic.facts.case import case_of, with_readings
 from policy_logic.facts.changes import read_changed
-from policy_logic.facts.model import Case, Chosen
+from policy_logic.facts.model import Case
 from policy_logic.facts.reader import case_from_mapping, read_cases, read_roots
 from policy_logic.rulebook.load import load_rulebook
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.facts.changes import Change
     from policy_logic.facts.source import Node
+    from policy_logic.remedies.answer import Answer
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
     from policy_logic.select.selection import Engine
@@ -131,6 +131,33 @@ def why(
     return explain(planner(facts, readings=readings, book=book), line, subject, year, trigger)
 
 
+def nearest(
+    planner: Planner, root: Node, line: str, subject: str | None = None, year: int | None = None
+) -> tuple[Answer, ...]:
+    """Return the smallest changes of facts that make a line hold, for each thing it could pay for.
+
+    Args:
+        planner: The case as it is.
+        root: The tree it was read from.
+        line: The line's id.
+        subject: The entity's id; ``None`` for all, or for a new one where the case has none.
+        year: The year; ``None`` for each that could serve.
+
+    Raises:
+        RequestError: There is no such line or entity, or the line does not concern it.
+    """
+    from policy_logic.remedies.asking import nearest_changes  # noqa: PLC0415 - this question only
+
+    check_asked(planner, line, subject)
+    chosen = {name: str(given.value) for name, given in planner.case.readings.items()}
+
+    def case_at(root: Node, changes: Sequence[Change]) -> tuple[Node, Case]:
+        tree, case = read_changed(root, changes, planner.book.vocabulary)
+        return tree, with_readings(case, chosen)
+
+    return tuple(nearest_changes(planner, root, case_at, line, subject, year))
+
+
 def planner(
     facts: Facts,
     *,
@@ -162,12 +189,3 @@ def planner(
         raise RequestError([Problem("request.several_cases", None, details)])
     case = with_readings(cases[0], readings or {})
     return Planner(case, rules, objective, time_limit, engine)
-
-
-def with_readings(case: Case, readings: Mapping[str, str]) -> Case:
-    """Return a case with some readings chosen anew."""
-    if not readings:
-        return case
-    where = Position("--reading", 1)
-    chosen = {name: Chosen(value, where) for name, value in readings.items()}
-    return replace(case, readings={**case.readings, **chosen})

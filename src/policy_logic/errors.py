@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policy_logic.language import Language, say
+from policy_logic.language import Label, Language, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Problem:
     Attributes:
         code: The message, as ``room.name`` in ``locale/room.toml``.
         where: The place of the fault; ``None`` where no file is at fault.
-        details: What the message's placeholders stand for.
+        details: What the message's placeholders stand for; a label is said in the language asked.
     """
 
     code: str
@@ -49,7 +49,11 @@ class Problem:
 
     def tell(self, language: Language = "en") -> str:
         """Say what is wrong, where, the likely cause and the next step."""
-        text = say(self.code, language, **self.details)
+        spoken = {
+            name: detail.say(language) if isinstance(detail, Label) else detail
+            for name, detail in self.details.items()
+        }
+        text = say(self.code, language, **spoken)
         return f"{self.where}: {text}" if self.where else text
 
 

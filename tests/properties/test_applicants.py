@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from applicants import Facts, applicants, good_applicants
-from hints import BOOK, near_share, near_whole, used_attributes
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import policy_logic
+from policy_logic.testing import applicants, good_applicants
+from policy_logic.testing.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.decide.decision import Decided
     from policy_logic.decide.planning import Planner
+    from policy_logic.testing.written import Drawn
 
+BOOK: Final = policy_logic.load_rulebook()
 _SITUATIONS: Final = {
     "a binding cap",
     "an exclusion that bites",
@@ -75,8 +78,8 @@ def test_good_applicants_come_into_every_situation() -> None:
         return (_SITUATIONS - found) | (set(BOOK.policies) - claimed) | few
 
     @settings(max_examples=400)
-    @given(good_applicants())
-    def collect(facts: Facts) -> None:
+    @given(st.one_of(good_applicants(), *(good_applicants([name]) for name in BOOK.policies)))
+    def collect(facts: Drawn) -> None:
         if missing():
             found.update(_situations(policy_logic.planner(facts, book=BOOK)))
 
@@ -97,7 +100,7 @@ def test_applicants_are_of_every_kind() -> None:
 
     @settings(max_examples=100)
     @given(applicants())
-    def collect(facts: Facts) -> None:
+    def collect(facts: Drawn) -> None:
         found.update(_situations(policy_logic.planner(facts, book=BOOK)))
         values = [v for kind in BOOK.vocabulary.kinds for e in facts.get(kind, {}).values()
                   for v in e.values()]  # fmt: skip
@@ -112,15 +115,16 @@ def test_applicants_are_of_every_kind() -> None:
 
 def test_values_lie_at_the_thresholds() -> None:
     """Whatever the rules compare with a number is drawn just below, at and just above it."""
+    turns = Turns(BOOK)
     revenue = BOOK.vocabulary.attribute("work", "split_revenue")
     footage = BOOK.vocabulary.attribute("work", "footage_share")
     assert revenue is not None
     assert footage is not None
     minimum = BOOK.numbers["datong.horizontal_minimum"].value
-    assert {minimum - 1, minimum, minimum + 1} <= set(near_whole(revenue))
+    assert {minimum - 1, minimum, minimum + 1} <= set(turns.figures(revenue))
     cap = BOOK.numbers["datong.horizontal_work_cap"].value
-    assert int(cap / BOOK.numbers["datong.horizontal_rate"].value) in near_whole(revenue)
+    assert int(cap / BOOK.numbers["datong.horizontal_rate"].value) in turns.figures(revenue)
     above = BOOK.numbers["datong.footage_above"].value
-    assert above in near_share(footage)
-    assert any(0 < share - above < 1e-6 for share in near_share(footage))
-    assert footage in used_attributes("work")
+    assert above in turns.shares(footage)
+    assert any(0 < share - above < 1e-6 for share in turns.shares(footage))
+    assert footage in turns.attributes("work")

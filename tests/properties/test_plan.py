@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from applicants import Facts, applicants, good_applicants
-from hints import BOOK, KINDS, VOCABULARY
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracle import MOST_TIED, Oracle
@@ -22,6 +20,9 @@ from oracle import MOST_TIED, Oracle
 import policy_logic
 from policy_logic.select.problem import Item, Problem
 from policy_logic.select.selection import select
+from policy_logic.testing import applicants, good_applicants
+from policy_logic.testing.decisions import without_places
+from policy_logic.testing.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +30,19 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.decide.planning import Planner
     from policy_logic.select.problem import Objective
+    from policy_logic.testing.written import Drawn
 
+BOOK = policy_logic.load_rulebook()
+TURNS = Turns(BOOK)
 SPECIFICATION = BOOK.folder / "selection.lp"
 SOURCES = Path(policy_logic.__file__).parents[1]
 
 
-def _planner(facts: Facts, objective: Objective = "potential") -> Planner:
+def _planner(facts: Drawn, objective: Objective = "potential") -> Planner:
     return policy_logic.planner(facts, objective=objective, book=BOOK)
 
 
-def _plan(facts: Facts, objective: Objective = "potential") -> Decision:
+def _plan(facts: Drawn, objective: Objective = "potential") -> Decision:
     return _planner(facts, objective).decide(refusals=False)
 
 
@@ -51,7 +55,7 @@ def _oracle(planner: Planner) -> Oracle:
 @settings(max_examples=max(25, settings().max_examples))
 @given(good_applicants(), st.sampled_from(["potential", "firm"]))
 def test_the_plan_is_the_one_that_trying_every_set_of_claims_singles_out(
-    facts: Facts, objective: Objective
+    facts: Drawn, objective: Objective
 ) -> None:
     """Totals, claims and what each is paid are those of the oracle, ties included."""
     planner = _planner(facts, objective)
@@ -67,7 +71,7 @@ def test_the_plan_is_the_one_that_trying_every_set_of_claims_singles_out(
 
 
 @given(good_applicants())
-def test_no_plan_has_a_higher_firm_total_than_the_firm_plan(facts: Facts) -> None:
+def test_no_plan_has_a_higher_firm_total_than_the_firm_plan(facts: Drawn) -> None:
     """The firm plan's firm sum and the potential plan's potential sum are the higher ones."""
     sure, possible = _plan(facts, "firm").totals, _plan(facts).totals
     assert sure.firm >= possible.firm
@@ -75,7 +79,7 @@ def test_no_plan_has_a_higher_firm_total_than_the_firm_plan(facts: Facts) -> Non
 
 
 @given(good_applicants())
-def test_the_chosen_claims_keep_within_every_cap_and_quota(facts: Facts) -> None:
+def test_the_chosen_claims_keep_within_every_cap_and_quota(facts: Drawn) -> None:
     """What claims draw on a cap fits under it, and no quota is overrun."""
     planner = _planner(facts)
     derivation = planner.derivation
@@ -91,7 +95,7 @@ def test_the_chosen_claims_keep_within_every_cap_and_quota(facts: Facts) -> None
 
 
 @given(good_applicants())
-def test_no_two_chosen_claims_exclude_each_other(facts: Facts) -> None:
+def test_no_two_chosen_claims_exclude_each_other(facts: Drawn) -> None:
     """Nothing chosen stands against anything chosen, nor against support already received."""
     planner = _planner(facts)
     derivation = planner.derivation
@@ -103,7 +107,7 @@ def test_no_two_chosen_claims_exclude_each_other(facts: Facts) -> None:
 
 
 @given(good_applicants() | applicants())
-def test_what_is_paid_adds_up_and_never_exceeds_what_a_claim_is_worth(facts: Facts) -> None:
+def test_what_is_paid_adds_up_and_never_exceeds_what_a_claim_is_worth(facts: Drawn) -> None:
     """Paid sums make the totals, firm is at most potential, and what is not chosen pays 0."""
     decision = _plan(facts)
     assert sum(d.paid.potential for d in decision.candidates) == decision.totals.potential
@@ -118,7 +122,7 @@ def test_what_is_paid_adds_up_and_never_exceeds_what_a_claim_is_worth(facts: Fac
 
 
 @given(good_applicants())
-def test_every_claim_left_out_is_left_out_for_the_reason_given(facts: Facts) -> None:
+def test_every_claim_left_out_is_left_out_for_the_reason_given(facts: Drawn) -> None:
     """The plan cannot be bettered by a claim it leaves out, and the reason fits."""
     planner = _planner(facts)
     derivation = planner.derivation
@@ -171,7 +175,7 @@ def _problem(planner: Planner, objective: Objective) -> Problem:
 
 @given(good_applicants(), st.sampled_from(["potential", "firm"]), st.data())
 def test_raising_a_cap_never_lowers_the_total(
-    facts: Facts, objective: Objective, data: st.DataObject
+    facts: Drawn, objective: Objective, data: st.DataObject
 ) -> None:
     """More room under a cap pays at least as much."""
     problem = _problem(_planner(facts), objective)
@@ -185,7 +189,7 @@ def test_raising_a_cap_never_lowers_the_total(
 
 @given(good_applicants(), st.sampled_from(["potential", "firm"]), st.data())
 def test_adding_an_exclusion_never_raises_the_total(
-    facts: Facts, objective: Objective, data: st.DataObject
+    facts: Drawn, objective: Objective, data: st.DataObject
 ) -> None:
     """What may be filed together shrinks, so the best of it pays no more."""
     problem = _problem(_planner(facts), objective)
@@ -207,36 +211,14 @@ def _shuffled(value: Any, chance: random.Random) -> Any:
     return value
 
 
-def _without_places(document: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    """Return a decision in which entries are named by what they say, not by their place."""
-
-    def said(entry: dict[str, Any]) -> str:
-        return str(sorted(entry.items()))
-
-    about: list[str] = []
-    others: list[dict[str, Any]] = []
-    for notice in document["notices"]:
-        if "entry" in notice:
-            entries = facts["review" if notice["kind"].startswith("review") else "received"]
-            about.append(f"{notice['kind']} {said(entries[notice['entry'] - 1])}")
-        else:
-            others.append(notice)
-    for candidate in document["candidates"]:
-        because = candidate["rejected_because"] or {}
-        if "entries" in because:
-            named = (facts["received"][number - 1] for number in because["entries"])
-            because["entries"] = sorted(map(said, named))
-    return {**document, "notices": others, "entries": sorted(about)}
-
-
 @given(good_applicants() | applicants(), st.integers(0, 10**6))
-def test_the_order_of_the_facts_changes_nothing(facts: Facts, seed: int) -> None:
+def test_the_order_of_the_facts_changes_nothing(facts: Drawn, seed: int) -> None:
     """Keys, values and entries in another order give the very same decision."""
     other = _shuffled(facts, random.Random(seed))  # noqa: S311 - the example's own randomness
     documents = []
     for case in (facts, other):
         document = policy_logic.decision_json(_planner(case).decide())
-        documents.append(_without_places(document, case))
+        documents.append(without_places(document, case))
     assert documents[0] == documents[1]
     assert json.dumps(documents[0], sort_keys=False) == json.dumps(documents[1], sort_keys=False)
 
@@ -244,7 +226,7 @@ def test_the_order_of_the_facts_changes_nothing(facts: Facts, seed: int) -> None
 def _irrelevant(kind: str) -> Iterator[tuple[str, Any]]:
     """Yield attributes of a kind that no line at hand uses, each with a value."""
     values = {"bool": True, "money": 7_000_000, "usd": 7, "integer": 3, "share": 1}
-    for attribute in VOCABULARY.attributes_of(kind):
+    for attribute in BOOK.vocabulary.attributes_of(kind):
         unused = not any(line in BOOK.lines for line in attribute.lines)
         if unused and not attribute.index and not attribute.implies and attribute.type in values:
             yield attribute.name, values[attribute.type]
@@ -252,11 +234,11 @@ def _irrelevant(kind: str) -> Iterator[tuple[str, Any]]:
 
 @given(good_applicants(), st.data())
 def test_an_irrelevant_fact_changes_no_candidate_and_no_total(
-    facts: Facts, data: st.DataObject
+    facts: Drawn, data: st.DataObject
 ) -> None:
     """An attribute that no line uses, or an entity that nothing refers to, leaves the plan."""
     more = copy.deepcopy(facts)
-    kind = data.draw(st.sampled_from(sorted(set(KINDS) & more.keys())))
+    kind = data.draw(st.sampled_from(sorted(set(TURNS.kinds) & more.keys())))
     unused = list(_irrelevant(kind))
     chooses: bool = data.draw(st.booleans())
     if unused and chooses:
@@ -264,21 +246,21 @@ def test_an_irrelevant_fact_changes_no_candidate_and_no_total(
         name, value = data.draw(st.sampled_from(unused))
         more[kind][entity][name] = value
     else:
-        more.setdefault(data.draw(st.sampled_from(KINDS)), {})["stranger"] = {}
+        more.setdefault(data.draw(st.sampled_from(TURNS.kinds)), {})["stranger"] = {}
     before, after = _plan(facts), _plan(more)
     assert after.candidates == before.candidates
     assert after.totals == before.totals
 
 
 @given(good_applicants() | applicants())
-def test_every_refusal_names_a_failed_condition_or_an_unknown_fact(facts: Facts) -> None:
+def test_every_refusal_names_a_failed_condition_or_an_unknown_fact(facts: Drawn) -> None:
     """No refusal is without a reason."""
     for target, refusal in _planner(facts).decide().refusals or ():
         assert list(refusal.leaves()), target
 
 
 @given(good_applicants() | applicants())
-def test_nothing_is_both_a_candidate_and_refused(facts: Facts) -> None:
+def test_nothing_is_both_a_candidate_and_refused(facts: Drawn) -> None:
     """Each line, subject, year and trigger is told once, and every money line is told."""
     decision = _planner(facts).decide()
     candidates = [tuple(d.claim) for d in decision.candidates]
@@ -297,16 +279,16 @@ def test_nothing_is_both_a_candidate_and_refused(facts: Facts) -> None:
 
 
 @given(good_applicants())
-def test_a_fixed_sum_is_firm_and_no_higher_than_the_rule_allows(facts: Facts) -> None:
+def test_a_fixed_sum_is_firm_and_no_higher_than_the_rule_allows(facts: Drawn) -> None:
     """A review that fixes a sum makes it certain, cut at what the line would pay at most."""
     fixed = copy.deepcopy(facts)
-    for entry in fixed["review"]:
+    for entry in fixed.get("review", ()):
         entry.pop("amount", None)
     without = {d.claim: d for d in _plan(fixed).candidates}
     for d in _plan(facts).candidates:
         amounts = [
             entry["amount"]
-            for entry in facts["review"]
+            for entry in facts.get("review", ())
             if "amount" in entry and (entry["line"], entry["subject"]) == d.claim[:2]
         ]
         assert d.amount.potential <= without[d.claim].amount.potential
@@ -344,7 +326,7 @@ _READINGS: list[dict[str, str]] = [
     {"datong.levels": "highest", "datong.overlap": "same_subject"},
     {"datong.registration": "required"},
 ]
-_CASE: Facts = {
+_CASE: dict[str, Any] = {
     "applicant": "yunzhong",
     "as_of": "2026-06-30",
     "enterprise": {

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from applicants import Facts, applicants, good_applicants
-from hints import BOOK
 from hypothesis import given, settings
 from reevaluation import Reevaluation
 
@@ -21,19 +19,22 @@ from policy_logic.tell.account import account
 from policy_logic.tell.graph import dot, mermaid, proof_graph
 from policy_logic.tell.proof_json import answer_json
 from policy_logic.tell.wording import Wording
+from policy_logic.testing import applicants, good_applicants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.decide.planning import Planner
     from policy_logic.prove.proof import Node
+    from policy_logic.testing.written import Drawn
 
+BOOK = policy_logic.load_rulebook()
 _PROGRAM_TALK = re.compile(
     r"[{}]|\b(?:Compound|Decimal|Fact|Constant|Variable|Claim|Received|Label|None|True|False)\b"
 )
 
 
-def _planner(facts: Facts) -> Planner:
+def _planner(facts: dict[str, Any]) -> Planner:
     return policy_logic.planner(facts, book=BOOK)
 
 
@@ -62,7 +63,7 @@ def _proofs(answer: Why) -> Iterator[Node]:
 
 
 @given(good_applicants())
-def test_every_candidate_has_a_proof_of_what_it_is_and_what_it_pays(facts: Facts) -> None:
+def test_every_candidate_has_a_proof_of_what_it_is_and_what_it_pays(facts: Drawn) -> None:
     """The roots of a candidate's proofs are its key, its sums and its caps."""
     planner = _planner(facts)
     answers = list(_whys(planner))
@@ -84,7 +85,7 @@ def test_every_candidate_has_a_proof_of_what_it_is_and_what_it_pays(facts: Facts
 
 @settings(max_examples=max(15, settings().max_examples))
 @given(good_applicants())
-def test_every_proof_holds_when_it_is_evaluated_again(facts: Facts) -> None:
+def test_every_proof_holds_when_it_is_evaluated_again(facts: Drawn) -> None:
     """Rule by rule, value by value, from leaves that are given or absences that are real."""
     planner = _planner(facts)
     again = Reevaluation(planner.derivation)
@@ -94,7 +95,7 @@ def test_every_proof_holds_when_it_is_evaluated_again(facts: Facts) -> None:
 
 
 @given(good_applicants())
-def test_every_atom_that_holds_has_a_proof(facts: Facts) -> None:
+def test_every_atom_that_holds_has_a_proof(facts: Drawn) -> None:
     """Whatever is in the model can be explained, not only claims; and what is not cannot."""
     planner = _planner(facts)
     again = Reevaluation(planner.derivation)
@@ -103,7 +104,7 @@ def test_every_atom_that_holds_has_a_proof(facts: Facts) -> None:
 
 
 @given(good_applicants())
-def test_a_proof_ends_in_what_is_given_or_absent(facts: Facts) -> None:
+def test_a_proof_ends_in_what_is_given_or_absent(facts: Drawn) -> None:
     """Every path of a proof ends in a leaf, an absence, a comparison or a table of the text."""
     planner = _planner(facts)
     origins = planner.derivation.atoms.origins
@@ -118,7 +119,7 @@ def test_a_proof_ends_in_what_is_given_or_absent(facts: Facts) -> None:
 
 
 @given(good_applicants() | applicants())
-def test_the_accounts_read_well_in_both_languages(facts: Facts) -> None:
+def test_the_accounts_read_well_in_both_languages(facts: Drawn) -> None:
     """Every candidate and every refusal is told without a placeholder or a Python name."""
     planner = _planner(facts)
     answers = _answers(planner)
@@ -132,7 +133,7 @@ def test_the_accounts_read_well_in_both_languages(facts: Facts) -> None:
 
 
 @given(good_applicants() | applicants())
-def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Facts) -> None:
+def test_answers_as_json_refer_only_to_nodes_that_exist(facts: Drawn) -> None:
     """Every id exists, every node is reached, and what is shared stands once."""
     planner = _planner(facts)
     for answer in _answers(planner):
@@ -171,7 +172,7 @@ _DOT_EDGE = re.compile(r"    (n\d+) -> (n\d+);")
 
 @settings(max_examples=max(8, settings().max_examples // 2))
 @given(good_applicants() | applicants())
-def test_the_graphs_are_well_formed(facts: Facts) -> None:
+def test_the_graphs_are_well_formed(facts: Drawn) -> None:
     """Mermaid and Graphviz get each node once, edges between nodes, and no stray quote."""
     planner = _planner(facts)
     for language in LANGUAGES:

@@ -18,6 +18,7 @@ from policy_logic.cli.rules_app import rules_app
 from policy_logic.decide.explaining import explain
 from policy_logic.decide.extras import Extras
 from policy_logic.errors import PolicyLogicError
+from policy_logic.facts.case import with_readings
 from policy_logic.rulebook.load import load_rulebook
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
     plot: options.Plot = None,
     granted: options.Granted = None,
     report: options.Report = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say which claims to file, what each pays, and what was left out and why."""
     language = chosen_language(lang)
@@ -78,7 +80,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
                 "--granted": granted is not None,
             }
             report_page.check(report, asked)
-        book = load_rulebook()
+        book = load_rulebook(rules)
         chosen = readings_of(reading)
         if changes or sweep or plot or granted:
             from policy_logic.cli.questions import Question, answer  # noqa: PLC0415 - seldom asked
@@ -98,7 +100,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
             if differs:
                 raise typer.Exit(FOUND)
             return
-        cases = [api.with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
+        cases = [with_readings(c, chosen) for _, c in trees_of(facts, book, applicant)]
         planners = [
             api.planner(
                 case, objective=objective.value, time_limit=time_limit, engine=engine.value,
@@ -112,7 +114,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
         many = applicant is None and (len(cases) > 1 or facts.is_dir() or facts.suffix == ".jsonl")
         if report is not None:
             seconds = None if time_limit == DEFAULT_TIME_LIMIT else time_limit
-            question = report_page.Asked(facts, applicant, chosen, extras, seconds)
+            question = report_page.Asked(facts, applicant, chosen, extras, seconds, rules)
             report_page.print_report(wished, question, report, language)
         elif output is PlanFormat.json and many:
             from policy_logic.cli.many import print_lines  # noqa: PLC0415 - for many cases only
@@ -125,6 +127,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
 
             named = [f"--applicant {applicant}"] if applicant is not None else []
             named += [f"--reading {pair}" for pair in reading or ()]
+            named += [f"--rules {rules}"] if rules is not None else []
             source = " ".join([str(facts), *named])
             print_plans(wished, extras, language, source, refusals=refusals)
     except PolicyLogicError as fault:
@@ -143,13 +146,14 @@ def why(  # noqa: PLR0913 - each is an option of the command
     output: options.WhyOutput = options.WhyFormat.text,
     lang: options.Language = None,
     reading: options.Readings = None,
+    rules: options.Rules = None,
 ) -> None:
     """Prove a claim, or say everything that is missing for it."""
     language = chosen_language(lang)
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         _, own = one_tree(facts, book, applicant, "why")
-        case = api.with_readings(own, readings_of(reading))
+        case = with_readings(own, readings_of(reading))
         planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
         answers = explain(planner, line, subject, year, trigger)
         if not answers:
@@ -158,6 +162,67 @@ def why(  # noqa: PLR0913 - each is an option of the command
         from policy_logic.cli.why_page import print_answers  # noqa: PLC0415 - slow to import
 
         print_answers(answers, planner, language, output.value)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@app.command("nearest")
+def nearest_to_hold(  # noqa: PLR0913 - each is an option of the command
+    facts: options.Facts,
+    line: options.LineName,
+    subject: options.SubjectName = None,
+    year: options.YearNumber = None,
+    *,
+    applicant: options.Applicant = None,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    reading: options.Readings = None,
+    rules: options.Rules = None,
+) -> None:
+    """Say which smallest changes of facts would make a line hold, and what they are worth."""
+    language = chosen_language(lang)
+    try:
+        book = load_rulebook(rules)
+        root, own = one_tree(facts, book, applicant, "nearest")
+        case = with_readings(own, readings_of(reading))
+        planner = api.planner(case, time_limit=DEFAULT_TIME_LIMIT, book=book)
+        answers = api.nearest(planner, root, line, subject, year)
+        if output is ListFormat.json:
+            from policy_logic.cli.nearest_json import nearest_json  # noqa: PLC0415 - this format
+
+            print_json(nearest_json(answers, language))
+            return
+        from policy_logic.cli.nearest_page import print_nearest  # noqa: PLC0415 - this command only
+
+        asked = [f"--applicant {applicant}"] if applicant is not None else []
+        source = " ".join([str(facts), *asked, *(f"--reading {pair}" for pair in reading or ())])
+        print_nearest(answers, language, source)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
+@app.command("ask")
+def ask_questions(  # noqa: PLR0913 - each is an option of the command
+    facts: options.Facts,
+    *,
+    applicant: options.Applicant = None,
+    interactive: options.Interactive = False,
+    output: options.ListOutput = ListFormat.text,
+    lang: options.Language = None,
+    objective: options.HighestOfEach = Objective.potential,
+    reading: options.Readings = None,
+    rules: options.Rules = None,
+) -> None:
+    """Say what the totals may come to, and which open facts are worth asking for first."""
+    language = chosen_language(lang)
+    try:
+        from policy_logic.cli.ask_dialogue import Setting, answer  # noqa: PLC0415 - this command only
+
+        setting = Setting(
+            facts, applicant, readings_of(reading), objective.value, DEFAULT_TIME_LIMIT,
+            load_rulebook(rules), language,
+        )  # fmt: skip
+        answer(setting, output.value, interactive=interactive)
     except PolicyLogicError as fault:
         fail(fault, language)
 
@@ -171,13 +236,14 @@ def compare_readings(
     lang: options.Language = None,
     objective: options.HighestOfEach = Objective.potential,
     reading: options.Readings = None,
+    rules: options.Rules = None,
 ) -> None:
     """Say what each way to read the texts would pay, and which claims are safe."""
     language = chosen_language(lang)
     try:
         from policy_logic.cli.readings_page import print_compared  # noqa: PLC0415 - slow to import
 
-        book = load_rulebook()
+        book = load_rulebook(rules)
         _, case = one_tree(facts, book, applicant, "readings")
         planner = api.planner(
             case, objective=objective.value, readings=readings_of(reading),
@@ -196,14 +262,16 @@ def verify_decision(
     applicant: options.Applicant = None,
     by: options.By = options.Checker.program,
     lang: options.Language = None,
+    rules: options.Rules = None,
 ) -> None:
     """Decide a case again from scratch and say what differs from a stored decision."""
     language = chosen_language(lang)
     try:
         from policy_logic.cli.verify_page import print_verified  # noqa: PLC0415 - this command only
 
-        _, case = one_tree(facts, load_rulebook(), applicant, "verify")
-        sound = print_verified(decision, case, language, by.value, DEFAULT_TIME_LIMIT)
+        book = load_rulebook(rules)
+        _, case = one_tree(facts, book, applicant, "verify")
+        sound = print_verified(decision, case, language, by.value, DEFAULT_TIME_LIMIT, book)
     except PolicyLogicError as fault:
         fail(fault, language)
     if not sound:
@@ -211,11 +279,11 @@ def verify_decision(
 
 
 @facts_app.command("check")
-def check(facts: options.Facts, lang: options.Language = None) -> None:
+def check(facts: options.Facts, lang: options.Language = None, rules: options.Rules = None) -> None:
     """Check one case or many, and say everything that is wrong."""
     language = chosen_language(lang)
     try:
-        book = load_rulebook()
+        book = load_rulebook(rules)
         from policy_logic.cli.facts_page import print_checked  # noqa: PLC0415 - this command only
 
         print_checked(list(api.load_cases(facts, book)), book, language)
@@ -224,12 +292,12 @@ def check(facts: options.Facts, lang: options.Language = None) -> None:
 
 
 @facts_app.command("schema")
-def schema() -> None:
+def schema(rules: options.Rules = None) -> None:
     """Print the JSON Schema of a case, made from the vocabulary."""
     from policy_logic.facts.schema import json_schema  # noqa: PLC0415 - this command only
 
     try:
-        print_json(json_schema(load_rulebook().vocabulary))
+        print_json(json_schema(load_rulebook(rules).vocabulary))
     except PolicyLogicError as fault:
         fail(fault, "en")
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 DEFAULT_TIME_LIMIT: Final = 60.0
+PLOT_ENDINGS: Final = (".svg", ".png")
 
 
 class Lang(StrEnum):
@@ -57,6 +58,14 @@ class WhyFormat(StrEnum):
     dot = "dot"
 
 
+class CheckFormat(StrEnum):
+    """How the findings about policies are given."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class ListFormat(StrEnum):
     """How rules are printed."""
 
@@ -65,6 +74,16 @@ class ListFormat(StrEnum):
 
 
 _Words: TypeAlias = list[str] | None
+
+Rules: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The policies to apply; by default those that come with the program.",
+    ),
+]
 
 Facts: TypeAlias = Annotated[
     Path,
@@ -80,6 +99,21 @@ PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as 
 PolicyNames: TypeAlias = Annotated[
     _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
 ]
+OldVersion: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="OLD", help="A policy at hand, or a policy's folder; then @READING=VALUE,…"
+    ),
+]
+NewVersion: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NEW", help="What to compare it with, in the same form.")
+]
+NewName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ID", help="The new policy's id, as wangchuan.")
+]
+PolicyText: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="TEXT", help="The text of the policy: plain text in UTF-8.")
+]
 
 Language: TypeAlias = Annotated[
     Lang | None, typer.Option("--lang", help="The language; by default that of the locale.")
@@ -87,6 +121,15 @@ Language: TypeAlias = Annotated[
 Applicant: TypeAlias = Annotated[
     str | None,
     typer.Option("--applicant", metavar="ID", help="Of several cases only that of one applicant."),
+]
+NewRules: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--rules",
+        metavar="FOLDER",
+        envvar="POLICY_LOGIC_RULES",
+        help="The folder of policies to put it in; it is made if need be.",
+    ),
 ]
 Readings: TypeAlias = Annotated[
     _Words,
@@ -177,6 +220,10 @@ Granted: TypeAlias = Annotated[
         help="Compare with what was paid: YAML, JSON or CSV; exit status 1 if anything differs.",
     ),
 ]
+Interactive: TypeAlias = Annotated[
+    bool,
+    typer.Option("--interactive", help="Ask one by one, and write the answers into the file."),
+]
 Report: TypeAlias = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a report instead: .html, .md or .pdf."),
@@ -212,4 +259,29 @@ Remembered: TypeAlias = Annotated[
         metavar="FOLDER",
         help="Where what was tried is kept; else the user's cache.",
     ),
+]
+CheckOutput: TypeAlias = Annotated[
+    CheckFormat, typer.Option("--format", help="For people, for programs, or as a document.")
+]
+CliffSum: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--cliff", metavar="YUAN", min=1, help="The smallest jump of the total that is reported."
+    ),
+]
+Witnesses: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--witnesses", metavar="FOLDER", help="Also write the applicants as facts files."),
+]
+Cases: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cases",
+        metavar="PATH",
+        help="Also add up over cases: a file or a folder; may be repeated.",
+    ),
+]
+BudgetPlot: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw who gains and who loses: .svg or .png."),
 ]

@@ -12,7 +12,7 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policy_logic.errors import Problem, RequestError
+from policy_logic.cli.drawing import FONTS, text, width, write_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 WIDTH: Final = 960
 HEIGHT: Final = 540
 _LEFT, _RIGHT, _TOP, _BOTTOM = 118, 44, 118, 72
-_FONTS: Final = (
-    "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "
-    "'Noto Sans SC', SimHei, 'DejaVu Sans', sans-serif"
-)
 _ROWS: Final = 3
 _ROW_HEIGHT: Final = 16
 _MOST_TICKS: Final = 6
@@ -99,17 +95,7 @@ def draw(swept: Swept, frame: Frame, file: Path) -> None:
     Raises:
         RequestError: The file cannot be written.
     """
-    picture = svg(swept, frame)
-    try:
-        if file.suffix.lower() == ".png":
-            from resvg_py import svg_to_bytes  # noqa: PLC0415 - this format only
-
-            file.write_bytes(bytes(svg_to_bytes(svg_string=picture, zoom=2, background="white")))
-        else:
-            file.write_text(picture, encoding="utf-8")
-    except OSError as error:
-        details: dict[str, object] = {"file": file, "reason": error.strerror or str(error)}
-        raise RequestError([Problem("request.plot_unwritable", None, details)]) from None
+    write_picture(svg(swept, frame), file)
 
 
 def svg(swept: Swept, frame: Frame) -> str:
@@ -120,14 +106,14 @@ def svg(swept: Swept, frame: Frame) -> str:
     panels = _panels(swept)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="{_FONTS}" font-size="12" fill="#1a1a1a">'
+        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}" font-size="12" fill="#1a1a1a">'
     )
     parts = [
         head,
         f"<title>{escape(frame.title)}</title>",
         f"<desc>{escape(frame.x)}; {escape(frame.y)}</desc>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        _text(_LEFT, 28, frame.title, size=16, weight="bold"),
+        text(_LEFT, 28, frame.title, size=16, weight="bold"),
         *_legend(frame),
         *_values_axis(x, frame),
         *(line for panel in panels for line in _sums_axis(panel)),
@@ -181,7 +167,7 @@ def _sums_axis(panel: _Panel) -> Iterator[str]:
     for tick in panel.ticks:
         at = panel.y.at(tick)
         yield f'<path d="M{_LEFT} {at}H{WIDTH - _RIGHT}" stroke="#d8d8d8"/>'
-        yield _text(_LEFT - 8, at + 4, f"{tick:,}", anchor="end")
+        yield text(_LEFT - 8, at + 4, f"{tick:,}", anchor="end")
     outline = f"M{_LEFT} {panel.y.end}V{panel.y.start}H{WIDTH - _RIGHT}"
     yield f'<path d="{outline}" fill="none" stroke="#1a1a1a"/>'
 
@@ -191,10 +177,10 @@ def _values_axis(x: _Span, frame: Frame) -> Iterator[str]:
     for place in _places(x.low, x.high, frame):
         at = x.at(place)
         yield f'<path d="M{at} {bottom}v5" stroke="#1a1a1a"/>'
-        yield _text(at, bottom + 20, frame.shown(place), anchor="middle")
-    yield _text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 22, frame.x, anchor="middle", size=13)
+        yield text(at, bottom + 20, frame.shown(place), anchor="middle")
+    yield text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 22, frame.x, anchor="middle", size=13)
     middle = (_TOP + bottom) / 2
-    yield _text(24, middle, frame.y, anchor="middle", size=13, turn=f"rotate(-90 24 {middle})")
+    yield text(24, middle, frame.y, anchor="middle", size=13, turn=f"rotate(-90 24 {middle})")
 
 
 def _places(low: int, high: int, frame: Frame) -> list[int]:
@@ -218,8 +204,8 @@ def _legend(frame: Frame) -> Iterator[str]:
     left = float(_LEFT)
     for measure, label in (("potential", frame.potential), ("firm", frame.firm)):
         yield f'<path d="M{left} 49h36" {_STYLES[measure][1]}/>'
-        yield _text(left + 44, 53, label)
-        left += 90 + _width(label)
+        yield text(left + 44, 53, label)
+        left += 90 + width(label)
 
 
 def _labels(swept: Swept, frame: Frame, x: _Span) -> Iterator[str]:
@@ -231,16 +217,12 @@ def _labels(swept: Swept, frame: Frame, x: _Span) -> Iterator[str]:
         yield f'<path d="{down}" stroke="#9a9a9a" stroke-dasharray="2 3"/>'
     taken = [float("-inf")] * _ROWS
     for place, words in sorted(marks):
-        half = _width(words) / 2
+        half = width(words) / 2
         middle = min(max(x.at(place), _LEFT + half), WIDTH - _RIGHT - half)
         row = next((row for row, end in enumerate(taken) if end < middle - half - 6), None)
         if row is not None:
             taken[row] = middle + half
-            yield _text(middle, _TOP - 8 - row * _ROW_HEIGHT, words, anchor="middle", size=11)
-
-
-def _width(words: str) -> float:
-    return sum(11.5 if ord(letter) > 0x2E80 else 6.5 for letter in words)
+            yield text(middle, _TOP - 8 - row * _ROW_HEIGHT, words, anchor="middle", size=11)
 
 
 def _line(swept: Swept, x: _Span, y: _Span, measure: str) -> Iterator[str]:
@@ -266,21 +248,3 @@ def _line(swept: Swept, x: _Span, y: _Span, measure: str) -> Iterator[str]:
         ]
     yield f'<path d="{"".join(strokes)}" fill="none" {style}/>'
     yield from dots
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    anchor: str = "start",
-    size: int = 12,
-    weight: str = "normal",
-    turn: str = "",
-) -> str:
-    more = f' transform="{turn}"' if turn else ""
-    more += f' font-weight="{weight}"' if weight != "normal" else ""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"{more}>'
-        f"{escape(words)}</text>"
-    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from policy_logic import api
 from policy_logic.cli.cases import one_tree, refuse
+from policy_logic.cli.options import PLOT_ENDINGS
+from policy_logic.facts.case import with_readings
 from policy_logic.facts.changes import read_change, read_changed
 from policy_logic.facts.sweeps import read_sweep, understood
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.select.problem import Objective
     from policy_logic.select.selection import Engine
-
-PLOT_ENDINGS: Final = (".svg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _answer_sweep(question: Question, text: str, root: Node, case: Case) -> None
 
     def case_at(at: int) -> Case:
         case = api.changed_case(root, [sweep.change(at)], question.book)
-        return api.with_readings(case, question.readings)
+        return with_readings(case, question.readings)
 
     planner = question.planner(case)
     print_swept(

@@ -47,6 +47,7 @@ class Asked:
         readings: The readings chosen.
         extras: The wish.
         seconds: The time limit; ``None`` where it is the usual one.
+        rules: The folder of policies; ``None`` for those shipped.
     """
 
     facts: Path
@@ -54,11 +55,13 @@ class Asked:
     readings: Mapping[str, str]
     extras: Extras
     seconds: float | None
+    rules: Path | None
 
     def source(self) -> str:
-        """Return the facts as a command names them."""
+        """Return the facts, and the policies, as a command names them."""
         words = [str(self.facts)]
         words += ["--applicant", self.applicant] if self.applicant is not None else []
+        words += ["--rules", str(self.rules)] if self.rules is not None else []
         return shlex.join(words)
 
     def options(self, planner: Planner) -> str:

@@ -31,9 +31,14 @@ def print_list(book: Rulebook, policy: str | None, language: Language, output: s
     for known in chosen:
         title = known.title.say(language)
         status = say(f"page.status_{known.status}", language)
-        counted = say("page.lines", language, count=len(known.lines))
-        typer.echo(" · ".join(part for part in (title, known.number, status, counted) if part))
-        width = max(len(line.id) for line in known.lines.values())
+        counts = "page.lines" if len(known.lines) != 1 else "page.lines_once"
+        counted = say(counts, language, count=len(known.lines))
+        pending = ""
+        if known.pending:
+            pending = say("page.pending_passages", language, count=len(known.pending))
+        head = (title, known.number, status, counted, pending)
+        typer.echo(" · ".join(part for part in head if part))
+        width = max((len(line.id) for line in known.lines.values()), default=0)
         for line in known.lines.values():
             facts = [say(f"page.class_{line.kind}", language)]
             if line.kind == "monetary":

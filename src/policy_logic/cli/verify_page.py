@@ -9,6 +9,7 @@ import typer
 
 from policy_logic import api
 from policy_logic.errors import PolicyLogicError, Problem, RequestError
+from policy_logic.facts.case import with_readings
 from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
 from policy_logic.verify.difference import ABSENT
@@ -30,7 +31,9 @@ MOST_DIFFERENCES = 40
 MOST_LEVELS = 100
 
 
-def print_verified(file: Path, case: Case, language: Language, by: str, seconds: float) -> bool:
+def print_verified(
+    file: Path, case: Case, language: Language, by: str, seconds: float, book: Rulebook
+) -> bool:
     """Print what differs, and return whether nothing does.
 
     Args:
@@ -39,13 +42,14 @@ def print_verified(file: Path, case: Case, language: Language, by: str, seconds:
         language: The language to print in.
         by: Who checks: ``program``, ``checker`` or ``pydatalog``.
         seconds: The longest time in which the program searches for a better plan.
+        book: The rulebook.
 
     Raises:
         RequestError: The file cannot be read, or holds no JSON object; or the checker is asked
             and the decision holds no proofs.
     """
     stored = read_decision(file)
-    found = list(_differences(stored, case, by, seconds))
+    found = list(_differences(stored, case, by, seconds, book))
     if not found:
         typer.echo(say(f"page.verified_by_{by}", language))
         return True
@@ -72,10 +76,9 @@ def _told(difference: Difference, language: Language) -> str:
 
 
 def _differences(
-    stored: dict[str, Any], case: Case, by: str, seconds: float
+    stored: dict[str, Any], case: Case, by: str, seconds: float, book: Rulebook
 ) -> Iterator[Difference]:
     """Check a stored decision by one of the means; each is imported only where it is asked."""
-    book = load_rulebook()
     asked = case_as_asked(stored, case, book)
     if by == "checker":
         from policy_logic.verify.by_checker import ProofChecker  # noqa: PLC0415 - as said
@@ -85,7 +88,7 @@ def _differences(
         from policy_logic.verify.by_pydatalog import recheck  # noqa: PLC0415 - as said
 
         return recheck(stored, asked, book)
-    return verify(stored, planner_as_asked(stored, case, seconds))
+    return verify(stored, planner_as_asked(stored, case, seconds, book))
 
 
 def case_as_asked(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Case:
@@ -96,7 +99,7 @@ def case_as_asked(stored: Mapping[str, Any], case: Case, book: Rulebook) -> Case
         for name, value in (readings.items() if isinstance(readings, dict) else ())
         if name in book.readings and value in list(book.readings[name].values)
     }
-    return api.with_readings(case, chosen)
+    return with_readings(case, chosen)
 
 
 def planner_as_asked(

@@ -152,7 +152,7 @@ def explain(
     Raises:
         RequestError: There is no such line or entity, or the line does not concern it.
     """
-    _check(planner, line, subject)
+    check_asked(planner, line, subject)
     found: list[Why | WhyNot] = [
         why(planner, claim)
         for claim in planner.derivation.candidates
@@ -178,7 +178,12 @@ def explain(
     return tuple(found)
 
 
-def _check(planner: Planner, line: str, subject: str | None) -> None:
+def check_asked(planner: Planner, line: str, subject: str | None) -> None:
+    """Refuse a question about a line that pays no money, or an entity that it cannot concern.
+
+    Raises:
+        RequestError: There is no such line or entity, or the line does not concern it.
+    """
     book, case = planner.book, planner.case
     known = book.lines.get(line)
     if known is None:

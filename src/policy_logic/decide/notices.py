@@ -29,6 +29,7 @@ def notices(
         choose: How to choose under another reading.
     """
     yield from _policies(derivation)
+    yield from _pending(derivation)
     yield from _absences(derivation)
     yield from _raised(derivation)
     yield from _readings(derivation, chosen, choose)
@@ -52,6 +53,15 @@ def _policies(derivation: Derivation) -> Iterator[Notice]:
         else:
             continue
         yield Notice(kind, both(f"decision.{kind}", policy=policy.title), policy.id, {})
+
+
+def _pending(derivation: Derivation) -> Iterator[Notice]:
+    """Name the policies of which passages wait for their rules: what these grant is missing."""
+    for policy in derivation.book.policies.values():
+        if policy.pending:
+            details: dict[str, object] = {"passages": [entry.quote for entry in policy.pending]}
+            words = both("decision.not_encoded", policy=policy.title, count=len(policy.pending))
+            yield Notice("not_encoded", words, policy.id, details)
 
 
 def _absences(derivation: Derivation) -> Iterator[Notice]:

@@ -97,7 +97,7 @@ class Planner:
     @property
     def specification(self) -> Path:
         """The specification of the choice."""
-        return self.book.folder / "selection.lp"
+        return self.book.shared / "selection.lp"
 
     @cached_property
     def contraster(self) -> Contraster:
@@ -111,15 +111,15 @@ class Planner:
         other.wish, other._chosen = wish, None  # noqa: SLF001 - its own kind
         return other
 
-    def over(self, derivation: Derivation) -> Planner:
-        """Return a plan in the same manner over what follows under other rules.
+    def of(self, derivation: Derivation) -> Planner:
+        """Return another version of the case or of the rules, to be planned in the same manner.
 
         Parts of the choice that have been solved before are not solved again.
         """
-        other = copy(self)
-        other.__dict__.pop("contraster", None)
-        other.derivation, other.book = derivation, derivation.book
-        other._explainer = other._refuser = other._chosen = None  # noqa: SLF001 - its own kind
+        other = self.under(self.wish)
+        other.case, other.derivation = derivation.case, derivation
+        other.book = derivation.book
+        other._explainer, other._refuser = None, None  # noqa: SLF001 - its own kind
         return other
 
     def alternatives(self, count: int) -> list[Alternative]:

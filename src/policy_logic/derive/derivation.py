@@ -307,7 +307,7 @@ def read_model(
     for symbol in shown:
         found[symbol.name].append(reader.args(symbol))
     one = {
-        name: {to_claim(args[0]): args[1] for args in found[name]}
+        name: {claim_of(args[0]): args[1] for args in found[name]}
         for name in ("potential", "firm", "review_state", "cap_year")
     }
     pools = _by_claim(found["draws_on"])
@@ -315,9 +315,9 @@ def read_model(
     granted: dict[Claim, list[int]] = {}
     for fact in atoms.origins:
         if fact.name == "granted":
-            granted.setdefault(to_claim(fact.args[0]), []).append(_whole(fact.args[1]))
+            granted.setdefault(claim_of(fact.args[0]), []).append(_whole(fact.args[1]))
     candidates = {}
-    occasions = {to_claim(args[0]): args[1] for args in found["candidate"]}
+    occasions = {claim_of(args[0]): args[1] for args in found["candidate"]}
     for claim in sorted(occasions, key=lambda claim: claim.order):
         occasion, year = occasions[claim], one["cap_year"].get(claim)
         assert isinstance(occasion, Compound)  # noqa: S101 - the rules' promise, told to mypy
@@ -334,7 +334,7 @@ def read_model(
         )
     against: dict[Claim, set[Claim | Received]] = {claim: set() for claim in candidates}
     for first, second in found["stands_against"]:
-        against[to_claim(first)].add(_claim_or_received(second))
+        against[claim_of(first)].add(_claim_or_received(second))
     return Derivation(
         book=book,
         atoms=atoms,
@@ -358,7 +358,7 @@ def read_model(
 def _by_claim(pairs: Iterable[tuple[Value, ...]]) -> dict[Claim, list[Compound]]:
     found: dict[Claim, list[Compound]] = {}
     for claim, pool in pairs:
-        found.setdefault(to_claim(claim), []).append(_pool(pool))
+        found.setdefault(claim_of(claim), []).append(_pool(pool))
     return found
 
 
@@ -394,8 +394,8 @@ def _granted_places(
     return taken
 
 
-def to_claim(value: Value) -> Claim:
-    """Return a claim as rules write it as a claim."""
+def claim_of(value: Value) -> Claim:
+    """Return a claim as rules write it."""
     assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
     line, subject, year, trigger = value.args
     return Claim(
@@ -409,7 +409,7 @@ def to_claim(value: Value) -> Claim:
 def _claim_or_received(value: Value) -> Claim | Received:
     if isinstance(value, Compound) and value.name == "received":
         return Received(_whole(value.args[0]))
-    return to_claim(value)
+    return claim_of(value)
 
 
 def _pool(value: Value) -> Compound:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from policy_logic.derive.derivation import (
     SHOWN,
     Derivation,
+    claim_of,
     ground_together,
     read_model,
     reading_settings,
-    to_claim,
 )
 from policy_logic.logic.solver import SymbolReader
 
@@ -112,7 +112,7 @@ class Variants:
         reader = SymbolReader()
         sums = [symbol.arguments[0] for symbol in variant.shown if symbol.name == "potential"]
         twice = {claim for claim, count in Counter(sums).items() if count > 1}
-        return frozenset(str(to_claim(reader.value(claim))) for claim in twice)
+        return frozenset(str(claim_of(reader.value(claim))) for claim in twice)
 
     def derivation(
         self, variant: Variant, atoms: Atoms | None = None, book: Rulebook | None = None

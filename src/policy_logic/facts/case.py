@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.errors import FactsError, Problem
+from policy_logic.errors import FactsError, Position, Problem
 from policy_logic.facts import scalars
 from policy_logic.facts.entries import EntryReader, single
 from policy_logic.facts.implied import implied_facts
 from policy_logic.facts.mentions import Entities, Mention
-from policy_logic.facts.model import Case, Entity
+from policy_logic.facts.model import Case, Chosen, Entity
 from policy_logic.facts.scalars import BadValueError, bad, nearest
 from policy_logic.facts.source import (
     MappingNode,
@@ -24,7 +25,7 @@ from policy_logic.facts.values import ValueReader
 from policy_logic.facts.vocabulary_file import RESERVED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from policy_logic.facts.source import Node
     from policy_logic.facts.vocabulary import Vocabulary
@@ -200,3 +201,12 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(
         unique.values(), key=lambda p: (p.where.line, p.where.column) if p.where else (0, 0)
     )
+
+
+def with_readings(case: Case, readings: Mapping[str, str]) -> Case:
+    """Return a case with some readings chosen anew."""
+    if not readings:
+        return case
+    where = Position("--reading", 1)
+    chosen = {name: Chosen(value, where) for name, value in readings.items()}
+    return replace(case, readings={**case.readings, **chosen})

@@ -138,6 +138,28 @@ def read_changed(
         raise FactsError([*breaks, *error.problems]) from None
 
 
+def with_entity(root: Node, kind: str, name: str) -> Node:
+    """Return the tree of a case with one more entity, of which nothing is known.
+
+    Args:
+        root: The tree of a case that is right.
+        kind: The kind of entity.
+        name: Its id, which no other entity of the case has.
+    """
+    place = Position(f"{kind}.{name}", 0)
+    entity = MappingNode((), place)
+    empty = MappingNode(((ScalarNode(name, quoted=False, position=place), entity),), place)
+    assert isinstance(root, MappingNode)  # noqa: S101 - the tree of a case that is right
+    known = root.get(kind)
+    if not isinstance(known, MappingNode):
+        pairs = tuple(pair for pair in root.pairs if pair[0].text != kind)
+        key = ScalarNode(kind, quoted=False, position=place)
+        return MappingNode((*pairs, (key, empty)), root.position)
+    joined = MappingNode((*known.pairs, *empty.pairs), known.position)
+    pairs = tuple((key, joined if key.text == kind else node) for key, node in root.pairs)
+    return MappingNode(pairs, root.position)
+
+
 def _set(node: Node | None, change: Change, path: str, done: str) -> Node:
     """Return a node with the value at a path taken otherwise."""
     if not path:

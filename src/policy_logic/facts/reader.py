@@ -59,7 +59,7 @@ def read_roots(path: Path) -> Iterator[Node]:
         return
     if path.suffix not in ENDINGS and path.exists():
         raise fault("ending", where, endings=endings)
-    yield from _documents(text_of(path, where), str(path))
+    yield from read_roots_of_text(text_of(path, where), str(path))
 
 
 def _is_case_file(file: Path) -> bool:
@@ -95,11 +95,20 @@ def read_text(text: str, vocabulary: Vocabulary, name: str = "<text>") -> Iterat
     Raises:
         FactsError: The text is wrong.
     """
-    for root in _documents(text, name):
+    for root in read_roots_of_text(text, name):
         yield case_of(root, vocabulary)
 
 
-def _documents(text: str, name: str) -> Iterator[Node]:
+def read_roots_of_text(text: str, name: str) -> Iterator[Node]:
+    """Yield the tree of each case of a text, in order, before anything is checked.
+
+    Args:
+        text: The text.
+        name: What messages call it, as for :func:`read_text`.
+
+    Raises:
+        FactsError: It is no YAML or JSON, or has no case.
+    """
     empty = True
     for root in _roots(text.removeprefix("\ufeff"), name):
         empty = False

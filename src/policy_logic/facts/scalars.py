@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.errors import Problem
 from policy_logic.facts.source import shown, shown_path
+from policy_logic.language import Label
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -157,7 +159,14 @@ def identifier(scalar: ScalarNode, path: str) -> str:
 
 
 def nearest(name: str, legal: Collection[str]) -> str:
-    """Return the legal name that comes nearest, else some of the legal ones."""
+    """Return the legal name that comes nearest, else some of the legal ones.
+
+    Where the names come with their labels, a label is as good as its name: 望川市 is ``wangchuan``.
+    """
+    if isinstance(legal, Mapping):
+        for known, label in legal.items():
+            if isinstance(label, Label) and name in {label.zh, label.en}:
+                return str(known)
     near = difflib.get_close_matches(name, legal, 1, 0.6)
     if near:
         return near[0]

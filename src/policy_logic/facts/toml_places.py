@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tomllib import TOMLDecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class TomlPlaces:
     def _inside(self, name: str) -> int | None:
         """Return the first line of a table that is written key by key, as ``name.key = …``."""
         return min((n for key, n in self.keys.items() if key.startswith(f"{name}.")), default=None)
+
+
+def fault_place(text: str, fault: TOMLDecodeError) -> tuple[int, int, str]:
+    """Return where a TOML text goes wrong: line, column (0 for none), and the words of the line."""
+    lines = text.splitlines() or [""]
+    found = re.search(r"at line (\d+), column (\d+)", str(fault))
+    line, column = (int(found[1]), int(found[2])) if found else (len(lines), 0)
+    return line, column, lines[line - 1].strip() if line <= len(lines) else ""
 
 
 def toml_places(text: str) -> TomlPlaces:

@@ -37,6 +37,9 @@ class Attribute:
         implies: The attribute that a value given here proves.
         absent: ``none`` where its absence is taken as "none" instead of unknown.
         judgement: Whether an authority has to judge it.
+        change: ``never`` where a known value stays as it is, ``by_others`` where only others can
+            bring it about; empty where the applicant can.
+        settled_by: The date attribute of the same kind from which day on a known value stays.
         unit: The unit of an integer.
         note: What else the person who fills it in should know.
         lines: The lines that may use it.
@@ -54,9 +57,16 @@ class Attribute:
     implies: str = ""
     absent: str = ""
     judgement: bool = False
+    change: str = ""
+    settled_by: str = ""
     unit: str = ""
     note: str = ""
     lines: tuple[str, ...] = ()
+
+    @property
+    def rests_with_others(self) -> bool:
+        """Whether it can come, but cannot be made by the applicant."""
+        return self.change == "by_others" or (self.judgement and not self.change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +266,8 @@ def _attribute(kind: str, name: str, table: Mapping[str, object]) -> Attribute:
         implies=str(table.get("implies", "")),
         absent=str(table.get("absent", "")),
         judgement=table.get("judgement") is True,
+        change=str(table.get("change", "")),
+        settled_by=str(table.get("settled_by", "")),
         unit=str(table.get("unit", "")),
         note=str(table.get("note", "")),
         lines=_names(table, "lines"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem
-from policy_logic.facts.vocabulary_file import FREE_KEYS, LONG_FORM, RESERVED_KINDS, TYPES
+from policy_logic.facts.vocabulary_file import CHANGES, FREE_KEYS, LONG_FORM, RESERVED_KINDS, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,8 +87,18 @@ def _of_attribute(attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fau
         yield _unfit(name, "ref <-> to")
     if attribute.absent and (attribute.absent != "none" or attribute.type not in {"bool", "set"}):
         yield _unfit(name, 'absent = "none": bool, set')
+    yield from _of_standing(name, attribute, vocabulary)
     if attribute.implies:
         yield from _of_implication(name, attribute, vocabulary)
+
+
+def _of_standing(name: str, attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fault]:
+    if attribute.change and attribute.change not in CHANGES:
+        yield _unfit(name, "change = " + " | ".join(f'"{word}"' for word in CHANGES))
+    if attribute.settled_by:
+        event = vocabulary.attribute(attribute.kind, attribute.settled_by)
+        if event is None or event.type != "date" or event.index:
+            yield _missing(name, f"{attribute.kind}.{attribute.settled_by} (date)")
 
 
 def _of_implication(name: str, attribute: Attribute, vocabulary: Vocabulary) -> Iterator[_Fault]:

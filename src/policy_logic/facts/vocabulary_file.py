@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic.errors import Position, Problem, RulebookError
-from policy_logic.facts.toml_places import toml_places
+from policy_logic.facts.toml_places import fault_place, toml_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 TYPES: Final = ("bool", "money", "usd", "integer", "share", "date", "enum", "set", "ref", "text")
+CHANGES: Final = ("never", "by_others")
 FREE_KEYS: Final = ("year", "scene")
 RESERVED_KINDS: Final = (
     "applicant", "as_of", "review", "received", "assume_in_force", "readings",
@@ -27,7 +28,8 @@ _LABEL: Final[dict[str, type]] = {"zh": str, "en": str}
 _KIND: Final = {**_LABEL, "note": str, "ids": list, "subject_of": list}
 _ATTRIBUTE: Final = {
     **_LABEL, "type": str, "ask": str, "note": str, "unit": str, "implies": str, "absent": str,
-    "judgement": bool, "index": list, "values": list, "to": list, "lines": list,
+    "judgement": bool, "change": str, "settled_by": str, "index": list, "values": list, "to": list,
+    "lines": list,
 }  # fmt: skip
 _VALUE: Final = {**_LABEL, "within": str, "note": str}
 _REQUIRED: Final = ("zh", "en", "type", "ask")
@@ -126,6 +128,11 @@ def read_vocabulary_file(path: Path) -> VocabularyFile:
     try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line, column, words = fault_place(text, fault)
+        reason = f"{str(fault).partition(' (at ')[0]}: {words}"
+        place = Position(str(path), line, column)
+        raise RulebookError([Problem("facts.vocabulary_file", place, {"reason": reason})]) from None
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         raise RulebookError([Problem("facts.vocabulary_file", where, {"reason": reason})]) from None

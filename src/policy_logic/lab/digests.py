@@ -48,7 +48,7 @@ def rules_digest(book: Rulebook) -> str:
         digest.update(str(attribute).encode())
     for part in (words.values, words.within, words.line_year, words.line_event, words.line_matter):
         digest.update(str(dict(part)).encode())
-    digest.update((book.folder / "selection.lp").read_bytes())
+    digest.update((book.shared / "selection.lp").read_bytes())
     return digest.hexdigest()
 
 

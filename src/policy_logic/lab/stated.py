@@ -1,137 +1,154 @@
-"""What a worked case states, and what of it does not come out."""
+"""What two versions of a policy say differently: text, lines, numbers, readings, rules.
+
+This compares what is written, apart from ways of writing; what it comes to for applicants is
+found by looking for one (:mod:`policy_logic.lab.shifts`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from policy_logic.prove.refusal import Failed
-from policy_logic.prove.refusals import Target, targets
+from policy_logic.lab.normal_form import normal_forms
+from policy_logic.rulebook.policy import Line, Number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from policy_logic.decide.decision import Decided
-    from policy_logic.decide.planning import Planner
-    from policy_logic.rulebook.cases import WorkedCase
+    from policy_logic.lab.versions import Version
+    from policy_logic.logic.terms import Rule
+    from policy_logic.rulebook.policy import Policy
+
+_LINE_KEYS = tuple(
+    f.name for f in fields(Line) if f.name not in {"id", "policy", "label", "position"}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """One thing that a worked case states and that does not come out.
+class Stated:
+    """Something that one version states otherwise than the other.
 
     Attributes:
-        section: The part of the case: ``claims``, ``refused``, ``totals``, ``benefits``,
-            ``notices`` or ``no_notices``.
-        name: What it is about, as a claim's name; empty for a section as a whole.
-        stated: What the case states.
-        found: What comes out.
+        kind: ``text``, ``validity``, ``status``, ``place``, ``line``, ``number``, ``reading`` or
+            ``rules``.
+        name: Of what: a line, a number, a reading, the section of rules; empty for the text.
+        key: What of it, as ``per`` of a line; empty where it is a whole.
+        before: How it was; empty where it was not there.
+        after: How it is; empty where it is gone.
     """
 
-    section: str
+    kind: str
     name: str
-    stated: object
-    found: object
+    key: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
-def broken(
-    case: WorkedCase, planner: Planner, lines: Collection[str] | None = None
-) -> Iterator[Broken]:
-    """Yield what does not come out as a case states, what is found cheapest first.
+def stated_differences(old: Version, new: Version) -> tuple[Stated, ...]:
+    """Return everything that is written differently, in the order of a policy's folder.
 
-    Args:
-        case: The worked case.
-        planner: The case as it is decided.
-        lines: The lines whose refusals to look into; ``None`` for all.
+    Two versions of one policy are compared part by part; of two policies, which have no part in
+    common, nothing is returned.
     """
-    expected = case.expected
-    candidates = {str(claim): claim for claim in planner.derivation.candidates}
-    claims, refused = expected.get("claims") or {}, expected.get("refused") or {}
-    for name in sorted(claims.keys() - candidates.keys()):
-        yield Broken("claims", name, claims[name], None)
-    for name in sorted(refused.keys() & candidates.keys()):
-        yield Broken("refused", name, refused[name], "candidate")
-    benefits = [list(benefit) for benefit in planner.derivation.benefits]
-    if "benefits" in expected and sorted(benefits) != sorted(expected["benefits"]):
-        yield Broken("benefits", "", expected["benefits"], benefits)
-    for name, stated in claims.items():
-        if name in candidates:
-            actual = _claim(planner.decided(candidates[name])) if stated else {}
-            yield from _unlike("claims", name, stated or {}, actual)
-    sums = planner.chosen.totals
-    actual = {"firm": sums.firm, "potential": sums.potential}
-    yield from _unlike("totals", "", expected.get("totals") or {}, actual)
-    wanted, barred = set(expected.get("notices") or ()), set(expected.get("no_notices") or ())
-    if wanted or barred:
-        kinds = {notice.kind for notice in planner.decide(refusals=False).notices}
-        if not wanted <= kinds:
-            yield Broken("notices", "", sorted(wanted), sorted(kinds))
-        if barred & kinds:
-            yield Broken("no_notices", "", sorted(barred), sorted(kinds))
-    yield from _refusals(
-        planner,
-        {
-            name: stated
-            for name, stated in refused.items()
-            if name not in candidates and (lines is None or name.partition("/")[0] in lines)
-        },
+    if old.policy.id != new.policy.id:
+        return ()
+    return tuple(_differences(old, new))
+
+
+def is_rewording(old: Version, new: Version) -> bool:
+    """Return whether two versions of one policy decide alike by what they state alone.
+
+    The sentences of the text may differ, and the time in which a version is in force.
+    """
+    beside = {"text", "validity", "status"}
+    return old.policy.id == new.policy.id and all(
+        stated.kind in beside for stated in stated_differences(old, new)
     )
 
 
-def _unlike(
-    section: str, name: str, stated: Mapping[str, Any], actual: Mapping[str, Any]
-) -> Iterator[Broken]:
-    """Yield what is not as stated, as far as anything is."""
-    found = {key: actual[key] for key in stated}
-    if found != stated:
-        yield Broken(section, name, stated, found)
+def _differences(old: Version, new: Version) -> Iterator[Stated]:
+    before, after = old.policy, new.policy
+    yield from _text(before, after)
+    for kind in ("place", "status"):
+        yield from _pair(kind, "", "", getattr(before, kind), getattr(after, kind))
+    yield from _pair("validity", "", "", _validity(before), _validity(after))
+    yield from _lines(before.lines, after.lines)
+    yield from _numbers(before.numbers, after.numbers)
+    for name in _names(before.readings, after.readings):
+        yield from _reading(name, old, new)
+    yield from _rules(before, after)
 
 
-def _refusals(
-    planner: Planner, refused: Mapping[str, Mapping[str, Any] | None]
-) -> Iterator[Broken]:
-    """Yield the refusals that there are not, or that rest on something else."""
-    found: set[str] = set()
-    for target, form in targets(planner.derivation) if refused else ():
-        name = target_name(target)
-        if name not in refused:
+def _pair(kind: str, name: str, key: str, before: str, after: str) -> Iterator[Stated]:
+    if before != after:
+        yield Stated(kind, name, key, (before,) if before else (), (after,) if after else ())
+
+
+def _names(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return list(dict.fromkeys([*before, *after]))
+
+
+def _text(before: Policy, after: Policy) -> Iterator[Stated]:
+    """Yield the sentences that stand in one text only."""
+    own, other = (
+        [policy.text.letters[place.start : place.stop] for place in policy.text.sentences()]
+        for policy in (before, after)
+    )
+    gone, come = (
+        tuple(sentence for sentence in some if sentence not in set(rest))
+        for some, rest in ((own, other), (other, own))
+    )
+    if gone or come:
+        yield Stated("text", "", "", gone, come)
+
+
+def _validity(policy: Policy) -> str:
+    valid = policy.validity
+    length = f"{valid.years} years" if valid.years else f"{valid.end}"
+    return f"{valid.start or '-'} .. {length}"
+
+
+def _lines(before: Mapping[str, Line], after: Mapping[str, Line]) -> Iterator[Stated]:
+    for name in _names(before, after):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield Stated("line", name, "", (name,) if old else (), (name,) if new else ())
             continue
-        found.add(name)
-        stated = refused[name] or {}
-        if not stated:
-            continue
-        leaves = list(planner.refuser.why_not(target.goal(form)).leaves())
-        actual = {
-            "failed": [leaf.condition for leaf in leaves if isinstance(leaf, Failed)],
-            "unknown": [leaf.fact for leaf in leaves if not isinstance(leaf, Failed)],
-        }
-        if any(sorted(actual[key]) != sorted(stated[key]) for key in stated):
-            yield Broken("refused", name, stated, {key: actual[key] for key in stated})
-    for name in refused:
-        if name not in found:
-            yield Broken("refused", name, refused[name], None)
+        for key in _LINE_KEYS:
+            yield from _pair(
+                "line", name, key, _shown(getattr(old, key)), _shown(getattr(new, key))
+            )
 
 
-def target_name(target: Target) -> str:
-    """Return the name of what could have been a claim, as worked cases write it."""
-    parts = [target.line, target.subject, target.year, target.trigger]
-    while parts[-1] is None:
-        parts.pop()
-    return "/".join("-" if part is None else str(part) for part in parts)
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _claim(decided: Decided) -> dict[str, Any]:
-    rejection = decided.rejection
-    return {
-        "potential": decided.amount.potential,
-        "firm": decided.amount.firm,
-        "review": decided.review,
-        "chosen": decided.chosen,
-        "paid_potential": decided.paid.potential,
-        "paid_firm": decided.paid.firm,
-        "cap_year": decided.cap_year,
-        "hypothetical": decided.hypothetical,
-        "reserve": decided.reserve,
-        "rejected": rejection.kind if rejection else None,
-        "by": [str(claim) for claim in rejection.by] if rejection else [],
-    }
+def _numbers(before: Mapping[str, Number], after: Mapping[str, Number]) -> Iterator[Stated]:
+    for name in _names(before, after):
+        old, new = before.get(name), after.get(name)
+        shown = [f"{n.value} {n.type}" if n else "" for n in (old, new)]
+        yield from _pair("number", name, "", shown[0], shown[1])
+
+
+def _reading(name: str, old: Version, new: Version) -> Iterator[Stated]:
+    values = [v.reading(name) if name in v.policy.readings else "" for v in (old, new)]
+    yield from _pair("reading", name, "", values[0], values[1])
+
+
+def _rules(before: Policy, after: Policy) -> Iterator[Stated]:
+    """Yield, section by section, the rules that the other version has in no form."""
+    own, other = normal_forms(before.rules), normal_forms(after.rules)
+    gone = _by_section(rule for form, rule in own.items() if form not in other)
+    come = _by_section(rule for form, rule in other.items() if form not in own)
+    for section in _names(gone, come):
+        yield Stated(
+            "rules", section, "", tuple(gone.get(section, ())), tuple(come.get(section, ()))
+        )
+
+
+def _by_section(rules: Iterator[Rule]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for rule in rules:
+        found.setdefault(rule.section.id, []).append(rule.text)
+    return found

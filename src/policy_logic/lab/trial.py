@@ -11,8 +11,8 @@ from policy_logic.derive.variants import FIRES, Variants
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.lab.rule_text import rule_text, term_text
-from policy_logic.lab.stated import Broken, broken
 from policy_logic.lab.unifying import unified
+from policy_logic.lab.worked import Mismatch, mismatches
 from policy_logic.logic.terms import Atom, Constant, Fact, Literal
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Found:
         reaches: Whether a rule whose meaning changes takes part, before or after the change.
     """
 
-    broken: Broken | None
+    broken: Mismatch | None
     differs: bool
     reaches: bool
 
@@ -102,13 +102,13 @@ class Trial:
         for name in sorted(self._variants.claims_of_two_sums(variant)):
             if name in (worked.expected.get("claims") or {}):
                 stated = worked.expected["claims"][name]
-                return Found(Broken("claims", name, stated, "two sums"), differs, reaches)
+                return Found(Mismatch("claims", name, "", stated, "two sums"), differs, reaches)
         atoms = to_atoms(self._cases[case], book)
         as_it_is = self._planner(case)
-        planner = as_it_is.over(self._variants.derivation(variant, atoms, book))
-        first = next(broken(worked, planner, lines), None)
+        planner = as_it_is.of(self._variants.derivation(variant, atoms, book))
+        first = next(mismatches(worked, planner, lines), None)
         if first is not None:
-            _check(worked, next(broken(worked, as_it_is, lines), None))
+            _check(worked, next(mismatches(worked, as_it_is, lines), None))
         return Found(first, differs, reaches)
 
     def _planner(self, case: int) -> Planner:
@@ -126,14 +126,14 @@ def states_reasons(worked: WorkedCase, lines: Collection[str]) -> bool:
     return any(stated and name.partition("/")[0] in lines for name, stated in refused.items())
 
 
-def _check(worked: WorkedCase, fault: Broken | None) -> None:
+def _check(worked: WorkedCase, fault: Mismatch | None) -> None:
     """Raise unless all that a worked case states comes out."""
     if fault is not None:
         details: dict[str, object] = {
             "case": worked.id,
             "section": fault.section,
             "name": fault.name,
-            "stated": fault.stated,
+            "stated": fault.expected,
             "found": fault.found,
         }
         raise RequestError([Problem("request.worked_case_fails", None, details)])

@@ -90,7 +90,7 @@ def tried(world: World, steps: Sequence[Step]) -> Report:
 def _note(report: Report, number: int, case: int, found: Found, *, asked: bool) -> None:
     if found.broken is not None:
         one = found.broken
-        told = (one.section, one.name, str(one.stated), str(one.found))
+        told = (one.section, one.name, str(one.expected), str(one.found))
         report.killed[number] = case, told
         return
     report.tried.append((number, case, asked))

@@ -26,14 +26,20 @@ from policy_logic.prove.ways import Branch, merge
 from policy_logic.rulebook.signatures import GIVEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from policy_logic.prove.why import Explainer
 
 
 class Refuser:
-    """Refusals over one derivation; what two refusals share is built once."""
+    """Refusals over one derivation; what two refusals share is built once.
 
-    def __init__(self, explainer: Explainer) -> None:
-        self._explainer = explainer
+    Of a rule's ways to hold a reader is told the one that misses least; with ``every_way`` each
+    of them is an attempt of its own, since a way that misses more may yet be the one to take.
+    """
+
+    def __init__(self, explainer: Explainer, *, every_way: bool = False) -> None:
+        self._explainer, self._every_way = explainer, every_way
         self._given = GivenConditions(explainer.derivation)
         self._known: dict[Fact, tuple[Refusal, Fact]] = {}
 
@@ -56,17 +62,17 @@ class Refuser:
             bindings = match_all(rule.head.args, atom.args, {})
             if bindings is None:
                 continue
-            attempt, bindings = self._attempt(rule, bindings)
-            (gates if attempt.is_gate else attempts).append(attempt)
-            if not attempt.is_gate and filled == atom:
-                args = tuple(evaluate(term, bindings) for term in rule.head.args)
-                filled = Fact(atom.name, args)
+            for attempt, after in self._attempts(rule, bindings):
+                (gates if attempt.is_gate else attempts).append(attempt)
+                if not attempt.is_gate and filled == atom:
+                    args = tuple(evaluate(term, after) for term in rule.head.args)
+                    filled = Fact(atom.name, args)
         found = Refusal(atom, tuple(attempts or gates)), filled
         self._known[atom] = found
         return found
 
-    def _attempt(self, rule: Rule, bindings: Bindings) -> tuple[Attempt, Bindings]:
-        """Follow a rule's conditions; of several ways, take the one that misses least."""
+    def _attempts(self, rule: Rule, bindings: Bindings) -> Iterator[tuple[Attempt, Bindings]]:
+        """Follow a rule's conditions; yield the way that misses least, or every way."""
         branches: list[Branch] = [(bindings, (), 0)]
         for index, condition in enumerate(rule.body):
             branches = [
@@ -76,10 +82,13 @@ class Refuser:
             ]
             if all(_closed(branch) for branch in branches):
                 break
-        merged = merge(branches, self._given.nothing_given)
-        found, unmet, met = min(merged, key=_misses)
-        named = tuple((n, v) for n, v in found.items() if not n.startswith("_") and not has_hole(v))
-        return Attempt(rule, named, tuple(reason for _, reason in unmet), met), found
+        if not self._every_way:
+            branches = [min(merge(branches, self._given.nothing_given), key=_misses)]
+        for found, unmet, met in branches:
+            named = tuple(
+                (n, v) for n, v in found.items() if not n.startswith("_") and not has_hole(v)
+            )
+            yield Attempt(rule, named, tuple(reason for _, reason in unmet), met), found
 
     def _follow(
         self, rule: Rule, index: int, condition: Literal | Comparison, branch: Branch

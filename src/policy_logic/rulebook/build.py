@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Problem, RulebookError
+from policy_logic.facts.scalars import nearest
 from policy_logic.facts.vocabulary import load_vocabulary
 from policy_logic.logic.solver import Grounded
-from policy_logic.rulebook import checks
+from policy_logic.rulebook import checks, line_checks
 from policy_logic.rulebook.folder import read_policy, read_readings, read_sentences
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import Policy, Rulebook
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
 
 def build_rulebook(
-    folder: Path, vocabulary_file: Path, names: Sequence[str], digest: str
+    folder: Path, shared: Path, vocabulary_file: Path, folders: Mapping[str, Path], digest: str
 ) -> Rulebook:
     """Read all policies and check everything that can be checked without facts.
 
     Args:
         folder: The ``rules`` folder.
+        shared: The folder of what all policies share.
         vocabulary_file: The vocabulary.
-        names: The policies' folders.
+        folders: The policies' folders, by the policies' ids.
         digest: A digest of everything that is read.
 
     Raises:
@@ -39,15 +41,15 @@ def build_rulebook(
     """
     words = load_vocabulary(
         vocabulary_file,
-        *(file for name in names if (file := folder / name / "vocabulary.toml").exists()),
+        *(file for own in folders.values() if (file := own / "vocabulary.toml").exists()),
     )
-    if not (folder / "selection.lp").exists():
-        details = {"file": str(folder / "selection.lp"), "reason": "it is missing"}
+    if not (shared / "selection.lp").exists():
+        details = {"file": str(shared / "selection.lp"), "reason": "it is missing"}
         raise RulebookError([Problem("rulebook.unreadable", None, details)])
-    policies = {name: read_policy(folder / name) for name in names}
-    derivation = parse_rules(folder / "derivation.lp", "")
-    sentences, notices = read_sentences(folder / "sentences.toml", "engine")
-    readings = read_readings(folder / "readings.toml", "")
+    policies = {name: read_policy(own, name) for name, own in folders.items()}
+    derivation = parse_rules(shared / "derivation.lp", "")
+    sentences, notices = read_sentences(shared / "sentences.toml", "engine")
+    readings = read_readings(shared / "readings.toml", "")
     every_rule = (*derivation.rules, *(r for p in policies.values() for r in p.rules))
     for policy in policies.values():
         sentences |= policy.sentences
@@ -57,6 +59,7 @@ def build_rulebook(
     types = infer_types(words, numbers, every_rule)
     book = Rulebook(
         folder=folder,
+        shared=shared,
         vocabulary=words,
         policies=policies,
         derivation=derivation.rules,
@@ -108,12 +111,14 @@ def find_problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
     for policy in book.policies.values():
         yield from checks.check_text(policy)
         yield from checks.check_numbers(policy)
-        yield from checks.check_lines(policy, book.vocabulary, spoken)
-        yield from checks.check_used((policy.numbers, policy.readings), used)
+        yield from line_checks.check_lines(policy, book.vocabulary, spoken)
         yield from _check_place(policy, book.vocabulary)
+    yield from checks.check_rules(book.rules, book.vocabulary, names)
+    for policy in book.policies.values():
+        waiting = checks.waiting_names(policy)
+        yield from checks.check_used((policy.numbers, policy.readings), used, waiting)
     shared = {name: r for name, r in book.readings.items() if not r.policy}
     yield from checks.check_used(({}, shared), used)
-    yield from checks.check_rules(book.rules, book.vocabulary, names)
     given = {*attribute_signatures(book.vocabulary), *GIVEN}
     yield from checks.check_sentences(book.rules, book.sentences, given)
     yield from checks.check_caps(book.rules)
@@ -124,7 +129,8 @@ def find_problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
 def _check_place(policy: Policy, vocabulary: Vocabulary) -> Iterator[Problem]:
     if policy.place not in vocabulary.values["place"]:
         file = policy.folder / "policy.toml"
-        details: dict[str, object] = {"place": policy.place, "file": str(file)}
+        near = nearest(policy.place, sorted(vocabulary.values["place"]))
+        details: dict[str, object] = {"place": policy.place, "file": str(file), "near": near}
         yield Problem("rulebook.place", None, details)
 
 

@@ -89,10 +89,21 @@ def _of_file(policy: str, file: Path) -> Iterator[WorkedCase]:
                 _set(facts, path, value)
             yield WorkedCase(policy, file, case["name"], facts, case)
     except (yaml.YAMLError, LookupError, TypeError, AttributeError) as fault:
-        details: dict[str, object] = {"file": str(file), "reason": str(fault)}
-        raise RulebookError(
-            [Problem("rulebook.unreadable", Position(str(file), 1), details)]
-        ) from None
+        raise RulebookError([_problem(file, fault)]) from None
+
+
+def _problem(file: Path, fault: Exception) -> Problem:
+    """Return what is wrong with a file of worked cases, with the place where that is known."""
+    mark = getattr(fault, "problem_mark", None)
+    if mark is None:
+        missing = str(fault) if isinstance(fault, LookupError) else type(fault).__name__
+        return Problem("rulebook.case_shape", Position(str(file), 1), {"missing": missing})
+    where = Position(str(file), mark.line + 1, mark.column + 1)
+    words = getattr(fault, "problem", None) or ""
+    line = file.read_text(encoding="utf-8").splitlines()[mark.line : mark.line + 1]
+    if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
+        return Problem("rulebook.case_tab", where, {})
+    return Problem("rulebook.case_file", where, {"message": words})
 
 
 def _line(claim: str) -> str:

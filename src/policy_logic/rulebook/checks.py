@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from policy_logic.errors import Position, Problem
+from policy_logic.facts.scalars import nearest
 from policy_logic.logic.terms import (
     Atom,
     Call,
@@ -22,18 +21,15 @@ from policy_logic.logic.terms import (
     variables,
 )
 from policy_logic.rulebook.signatures import CALLS, EXPECTED, GIVEN, attribute_signatures
+from policy_logic.rulebook.written import written_value
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from policy_logic.facts.vocabulary import Vocabulary
     from policy_logic.rulebook.policy import Line, Number, Policy, Reading, Sentence
     from policy_logic.rulebook.signatures import Signature
-
-_WRITTEN = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<scale>[万亿]?)\s*(?P<unit>\D*)")
-_SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
-_SECONDS = {"秒": 1, "分钟": 60, "小时": 3600}
 
 
 def check_text(policy: Policy) -> Iterator[Problem]:
@@ -64,13 +60,27 @@ def check_text(policy: Policy) -> Iterator[Problem]:
 
 def _difference(policy: Policy, quote: str) -> str:
     """Return where a quotation leaves the text: what it says, what the text says."""
-    low, high = 0, len(quote)
+    letters = policy.text.letters
+    low = _longest(len(quote), lambda size: bool(policy.text.places(quote[:size])))
+    end = _longest(len(quote), lambda size: bool(policy.text.places(quote[len(quote) - size :])))
+    if end > low:
+        rest = quote[len(quote) - end :]
+        stop = policy.text.places(rest)[0].start
+        before = quote[: len(quote) - end]
+        there = letters[max(0, stop - len(before[-8:])) : stop]
+        return f"[{before[-8:]}|{there}]{rest[:8]}"
+    places = policy.text.places(quote[:low])
+    there = letters[places[0].stop : places[0].stop + 8] if places else ""
+    return f"{quote[max(0, low - 8) : low]}[{quote[low : low + 8]}|{there}]"
+
+
+def _longest(most: int, holds: Callable[[int], bool]) -> int:
+    """Return the greatest size that holds, where every smaller one holds, too."""
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if policy.text.places(quote[:middle]) else (low, middle - 1)
-    places = policy.text.places(quote[:low])
-    there = policy.text.letters[places[0].stop : places[0].stop + 8] if places else ""
-    return f"{quote[max(0, low - 8) : low]}[{quote[low : low + 8]}|{there}]"
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
 
 
 def check_numbers(policy: Policy) -> Iterator[Problem]:
@@ -79,64 +89,9 @@ def check_numbers(policy: Policy) -> Iterator[Problem]:
         if "".join(number.written.split()) not in "".join(number.clause.split()):
             details: dict[str, object] = {"name": number.name, "written": number.written}
             yield Problem("rulebook.number_not_in_clause", number.position, details)
-        elif number.value != _written_value(number):
+        elif number.value != written_value(number.written, number.type):
             details = {"name": number.name, "written": number.written, "value": number.value}
             yield Problem("rulebook.number_value", number.position, details)
-
-
-def _written_value(number: Number) -> Decimal | None:
-    found = _WRITTEN.fullmatch(number.written.strip())
-    if found is None:
-        return None
-    unit = found["unit"].strip()
-    value = Decimal(found["digits"]) * _SCALE[found["scale"]] * _SECONDS.get(unit, 1)
-    is_share = unit in {"%", "％"}
-    if is_share != (number.type == "share"):
-        return None
-    return value / 100 if is_share else value
-
-
-def check_lines(
-    policy: Policy, vocabulary: Vocabulary, named: Mapping[str, set[str]]
-) -> Iterator[Problem]:
-    """Find lines that the vocabulary or the rules do not support.
-
-    Args:
-        policy: The policy.
-        vocabulary: The vocabulary.
-        named: The lines that the rules speak of, by the predicate that speaks of them.
-    """
-    for line in policy.lines.values():
-        details: dict[str, object] = {"line": line.id}
-        for kind in line.subjects:
-            if kind not in vocabulary.kinds:
-                yield Problem("rulebook.line_subject", line.position, {**details, "kind": kind})
-        if not policy.sections_of(line.id):
-            yield Problem("rulebook.line_without_clause", line.position, details)
-        if line.kind == "monetary":
-            yield from _check_money_line(line, vocabulary)
-            wanted = ["eligible"] if line.determinacy == "open" else ["eligible", "amount"]
-        else:
-            wanted = ["benefit"] if line.kind == "non_monetary" and line.subjects else []
-        for predicate in wanted:
-            if line.id not in named.get(predicate, set()):
-                yield Problem(
-                    "rulebook.line_without_rule", line.position, {**details, "predicate": predicate}
-                )
-
-
-def _check_money_line(line: Line, vocabulary: Vocabulary) -> Iterator[Problem]:
-    for role in line.recipients:
-        if role == "itself":
-            continue
-        if not any(vocabulary.has_attribute(kind, role) for kind in line.subjects):
-            details: dict[str, object] = {"line": line.id, "role": role}
-            yield Problem("rulebook.line_recipient", line.position, details)
-    if line.matter not in {*vocabulary.values["matter"], "its trigger"}:
-        details = {"line": line.id, "matter": line.matter}
-        yield Problem("rulebook.line_matter", line.position, details)
-    if line.id not in vocabulary.line_event:
-        yield Problem("rulebook.line_event", line.position, {"line": line.id})
 
 
 def check_rules(
@@ -201,7 +156,12 @@ def _check_literals(
             known = signature in attributes or signature in GIVEN or signature in EXPECTED
             own = owners.get(signature)
             if not known and own not in {"", rule.policy}:
-                details: dict[str, object] = {"predicate": _shown(signature)}
+                legal = {*attributes, *GIVEN, *EXPECTED}
+                legal |= {name for name, owner in owners.items() if owner in {"", rule.policy}}
+                details: dict[str, object] = {
+                    "predicate": _shown(signature),
+                    "near": _nearest_predicate(signature, legal),
+                }
                 yield Problem("rulebook.predicate_unknown", condition.position, details)
             if signature in attributes and condition.absent:
                 details = {"predicate": atom.name}
@@ -209,6 +169,12 @@ def _check_literals(
             if signature not in attributes and atom.name.startswith("-"):
                 details = {"predicate": atom.name}
                 yield Problem("rulebook.negated_derived", condition.position, details)
+
+
+def _nearest_predicate(signature: Signature, legal: Collection[Signature]) -> str:
+    """Return the predicates whose name comes nearest, as they are written."""
+    name = nearest(signature[0], sorted({name for name, _ in legal}))
+    return ", ".join(_shown(known) for known in sorted(legal) if known[0] == name) or name
 
 
 def _count_variables(rule: Rule) -> Counter[str]:
@@ -241,6 +207,8 @@ def _check_term(term: Term, where: Position) -> Iterator[Problem]:
     if isinstance(term, Constant):
         if isinstance(term.value, int) and term.value != 0:
             yield Problem("rulebook.number_in_rule", where, {"number": term.value})
+        elif isinstance(term.value, Compound) and not term.value.args and term.value.name != "any":
+            yield Problem("rulebook.name_in_lower", where, {"name": term.value.name})
     elif isinstance(term, (Pattern, Call)):
         if isinstance(term, Call) and (term.function, len(term.args)) not in CALLS:
             details: dict[str, object] = {
@@ -260,12 +228,21 @@ def _check_constants(
     if not isinstance(first, Constant) or not isinstance(first.value, str):
         return
     if atom.name in {"number", "reading"} and first.value not in names[atom.name]:
-        details: dict[str, object] = {"name": first.value, "kind": f"{atom.name}s.toml"}
+        details: dict[str, object] = {
+            "name": first.value,
+            "kind": f"{atom.name}s.toml",
+            "near": nearest(first.value, sorted(names[atom.name])),
+        }
         yield Problem("rulebook.name_unknown", where, details)
     elif atom.name == "reading" and len(atom.args) == 2:
         second = atom.args[1]
         if isinstance(second, Constant) and f"{first.value}={second.value}" not in names["value"]:
-            details = {"name": f"{first.value} = {second.value}", "kind": "readings.toml"}
+            own = sorted(name for name in names["value"] if name.startswith(f"{first.value}="))
+            details = {
+                "name": f"{first.value} = {second.value}",
+                "kind": "readings.toml",
+                "near": ", ".join(own),
+            }
             yield Problem("rulebook.name_unknown", where, details)
 
 
@@ -289,16 +266,40 @@ def _check_acyclic(rules: Sequence[Rule]) -> Iterator[Problem]:
         yield Problem("rulebook.recursive", rule.position, details)
 
 
+def waiting_names(policy: Policy) -> set[str]:
+    """Return the numbers and readings whose words belong to a passage that is not encoded yet."""
+    found = [policy.text.places(entry.quote) for entry in policy.pending]
+    if not all(found):  # what is misquoted is a fault already, and may hold any of them
+        return {*policy.numbers, *policy.readings}
+    passages = [place for places in found for place in places]
+    clauses = {number.name: number.clause for number in policy.numbers.values()}
+    clauses |= {reading.name: reading.clause for reading in policy.readings.values()}
+    return {
+        name
+        for name, clause in clauses.items()
+        for place in policy.text.places(clause)
+        if any(p.start <= place.start and place.stop <= p.stop for p in passages)
+    }
+
+
 def check_used(
-    declared: tuple[Mapping[str, Number], Mapping[str, Reading]], used: Mapping[str, set[str]]
+    declared: tuple[Mapping[str, Number], Mapping[str, Reading]],
+    used: Mapping[str, set[str]],
+    waiting: Collection[str] = (),
 ) -> Iterator[Problem]:
-    """Find numbers and readings that no rule uses."""
+    """Find numbers and readings that no rule uses.
+
+    Args:
+        declared: The numbers and the readings.
+        used: The names that rules use, by kind.
+        waiting: The names that need no rule yet, as :func:`waiting_names` gives them.
+    """
     numbers, readings = declared
     for number in numbers.values():
-        if number.name not in used.get("number", set()):
+        if number.name not in {*used.get("number", ()), *waiting}:
             yield Problem("rulebook.number_unused", number.position, {"name": number.name})
     for reading in readings.values():
-        if reading.name not in used.get("reading", set()):
+        if reading.name not in {*used.get("reading", ()), *waiting}:
             yield Problem("rulebook.reading_unused", reading.position, {"name": reading.name})
 
 
@@ -319,7 +320,11 @@ def check_names(
         else:
             continue
         for name in sorted(set(names) - legal):
-            details: dict[str, object] = {"name": name, "kind": kind}
+            details: dict[str, object] = {
+                "name": name,
+                "kind": kind.removeprefix("value:"),
+                "near": nearest(name, sorted(legal)),
+            }
             yield Problem("rulebook.value_unknown", names[name], details)
 
 

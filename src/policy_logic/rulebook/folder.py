@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, cast, get_args
 
 from policy_logic.errors import Problem, RulebookError
+from policy_logic.language import both
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import (
     Determinacy,
@@ -34,16 +35,19 @@ _MOST_YEARS = 100
 NUMBER_TYPES = ("money", "usd", "share", "integer")
 
 
-def read_policy(folder: Path) -> Policy:
+def read_policy(folder: Path, name: str) -> Policy:
     """Read a policy folder.
 
     The single files are checked for shape; whether they agree with each other and with the text
     is for :mod:`policy_logic.rulebook.checks`.
 
+    Args:
+        folder: The folder.
+        name: The policy's id.
+
     Raises:
         RulebookError: A file is missing or malformed; the problem names file and line.
     """
-    name = folder.name
     about = Table.of_file(folder / "policy.toml")
     about.only(
         "title", "number", "issuer", "place", "status", "source", "text_sha256", "validity",
@@ -75,7 +79,13 @@ def read_policy(folder: Path) -> Policy:
         rules_text=parsed.text,
         sentences=sentences,
         notices=notices,
-        uncovered=tuple(_uncovered(row) for row in about.rows("uncovered")),
+        uncovered=(
+            *(_uncovered(row) for row in about.rows("uncovered")),
+            *(
+                Uncovered(quote, both("page.not_encoded"), where, is_pending=True)
+                for quote, where in parsed.pending
+            ),
+        ),
     )
 
 
@@ -184,21 +194,21 @@ def _line(key: str, policy: str, table: Table) -> Line:
 def _number(name: str, table: Table) -> Number:
     label = table.as_label("value", "type", "clause", "written")
     kind = table.choice("type", NUMBER_TYPES)
-    value: int | Decimal
-    if kind == "share":
-        try:
-            value = Decimal(table.text("value"))
-        except InvalidOperation:
-            raise table.fault(
-                "rulebook.shape", "value", wanted='a decimal in quotes, as "0.1"',
-                found=repr(table.values.get("value")),
-            ) from None  # fmt: skip
-    else:
-        value = table.whole("value")
+    value = _share(table) if kind == "share" else table.whole("value")
     return Number(
         name, value, kind, table.text("clause"), table.text("written"), label,
         table.position(),
     )  # fmt: skip
+
+
+def _share(table: Table) -> Decimal:
+    given = table.values.get("value")
+    try:
+        return Decimal(given if isinstance(given, str) else "none")
+    except InvalidOperation:
+        raise table.fault(
+            "rulebook.shape", "value", wanted=both("page.wanted_share"), found=repr(given)
+        ) from None
 
 
 def read_readings(file: Path, policy: str) -> dict[str, Reading]:

@@ -38,8 +38,9 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
     of its files.
 
     Args:
-        rules: The folder with ``derivation.lp``, ``selection.lp`` and a folder per policy; by
-            default the one that comes with the program.
+        rules: A folder with a folder per policy; by default the one that comes with the program.
+            What all policies share (``derivation.lp``, ``selection.lp``, ``sentences.toml`` and
+            ``readings.toml``) may stand there, too; else it is that of the program.
         vocabulary: The vocabulary file; by default the one that comes with the program.
 
     Raises:
@@ -49,25 +50,55 @@ def load_rulebook(rules: Path | None = None, vocabulary: Path | None = None) -> 
     vocabulary_file = vocabulary or shipped_vocabulary()
     names = sorted(p.parent.name for p in folder.glob("*/policy.toml"))
     if not names:
-        raise RulebookError([Problem("rulebook.no_policies", None, {"folder": str(folder)})])
-    digest = _digest(folder, vocabulary_file)
+        code = "is_a_policy" if (folder / "policy.toml").exists() else "no_policies"
+        details: dict[str, object] = {"folder": folder, "above": folder.parent}
+        raise RulebookError([Problem(f"rulebook.{code}", None, details)])
+    shared = shared_rules(folder)
+    digest = _digest(folder, shared, vocabulary_file)
     book = store.recall(digest, folder)
     if book is None:
         from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
 
-        book = build_rulebook(folder, vocabulary_file, names, digest)
+        folders = {name: folder / name for name in names}
+        book = build_rulebook(folder, shared, vocabulary_file, folders, digest)
         store.keep(book, folder)
     return book
 
 
-def _digest(folder: Path, vocabulary: Path) -> str:
+def load_alone(policy: Path, name: str, rules: Path) -> Rulebook:
+    """Load one policy alone, from a folder anywhere, with what all policies share.
+
+    Args:
+        policy: The policy's folder.
+        name: The policy's id.
+        rules: The folder of policies whose shared files count.
+
+    Raises:
+        RulebookError: Something is wrong; each problem names file, line and what to do.
+    """
+    from policy_logic.rulebook.build import build_rulebook  # noqa: PLC0415 - its parser is slow to import
+
+    shared, vocabulary = shared_rules(rules), shipped_vocabulary()
+    digest = _digest(policy, shared, vocabulary)
+    return build_rulebook(policy.parent, shared, vocabulary, {name: policy}, digest)
+
+
+def shared_rules(folder: Path) -> Path:
+    """Return where the rules stand that the policies of a folder share: there, or shipped."""
+    return folder if (folder / "derivation.lp").exists() else shipped_rules()
+
+
+def _digest(folder: Path, shared: Path, vocabulary: Path) -> str:
     digest = hashlib.sha256(vocabulary.read_bytes())
-    for file in sorted(folder.rglob("*")):
+    named = {file.relative_to(folder): file for file in folder.rglob("*")}
+    if shared != folder:
+        named |= {file.relative_to(shared): file for file in shared.iterdir()}
+    for name, file in sorted(named.items()):
         if (
             file.suffix in {".lp", ".toml", ".txt"}
             and file.name != "accepted.toml"  # about the rules; no decision rests on it
-            and "cases" not in file.relative_to(folder).parts
+            and "cases" not in name.parts
         ):
-            digest.update(str(file.relative_to(folder)).encode())
+            digest.update(str(name).encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -26,6 +26,7 @@ from policy_logic.logic.terms import (
     Value,
     Variable,
 )
+from policy_logic.rulebook.signs import foreign_signs, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ _OPERATORS = {
     ComparisonOperator.GreaterEqual: ">=",
 }
 _HEADING = re.compile(r"%##\s+(?P<article>\S+)\s+(?P<id>\S+)\s*(?P<title>.*)")
+_ALMOST = re.compile(r"\s+%(?:##|>|\?)|%\s+(?:##|>|\?)|％|%(?:＞|？|＃＃)")
 _MESSAGE = re.compile(
     r"<string>:(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: \w+: (?P<text>.*)", re.DOTALL
 )
@@ -54,12 +56,14 @@ class RuleFile:
         text: Its text, as the solver gets it.
         sections: Its sections, in order.
         rules: Its rules, in order.
+        pending: The passages quoted behind ``%?``, which wait for their rules, with their places.
     """
 
     path: Path
     text: str
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
+    pending: tuple[tuple[str, Position], ...]
 
 
 def parse_rules(path: Path, policy: str) -> RuleFile:
@@ -83,24 +87,32 @@ def parse_rules(path: Path, policy: str) -> RuleFile:
     headings = list(_heading_problems(lines, sections, str(path), policy))
     if headings:
         raise RulebookError(headings)
+    foreign = list(foreign_signs(text, str(path)))
+    if foreign:
+        raise RulebookError(foreign)
     reader = _Reader(str(path), policy, lines, sections)
     messages: list[str] = []
     try:
         parse_string(text, reader.statement, logger=lambda _, message: messages.append(message))
     except RuntimeError as fault:
         first = messages[0] if messages else str(fault)
-        raise RulebookError([_syntax_problem(str(path), first)]) from None
+        raise RulebookError([_syntax_problem(str(path), first, lines)]) from None
     if reader.problems:
         raise RulebookError(reader.problems)
-    return RuleFile(path, text, sections, tuple(reader.rules))
+    pending = tuple(
+        (line[2:].strip(), Position(str(path), number))
+        for number, line in enumerate(lines, start=1)
+        if line.startswith("%?")
+    )
+    return RuleFile(path, text, sections, tuple(reader.rules), pending)
 
 
-def _syntax_problem(file: str, message: str) -> Problem:
+def _syntax_problem(file: str, message: str, lines: list[str]) -> Problem:
     found = _MESSAGE.match(message.strip())
     if found is None:
-        return Problem("rulebook.syntax", Position(file, 1), {"message": message.strip()})
+        return syntax_problem(message.strip(), Position(file, 1), lines)
     where = Position(file, int(found["line"]), int(found["column"]))
-    return Problem("rulebook.syntax", where, {"message": " ".join(found["text"].split())})
+    return syntax_problem(" ".join(found["text"].split()), where, lines)
 
 
 def _sections(lines: list[str], file: str) -> Iterator[Section]:
@@ -132,6 +144,8 @@ def _heading_problems(
     for number, line in enumerate(lines, start=1):
         if line.startswith("%##") and not _HEADING.match(line):
             yield Problem("rulebook.heading", Position(file, number), {"heading": line})
+        elif _ALMOST.match(line):
+            yield Problem("rulebook.marker", Position(file, number), {"line": line.strip()[:24]})
     for section in sections:
         if policy and section.id != policy and not section.id.startswith(f"{policy}."):
             details: dict[str, object] = {"section": section.id, "policy": policy}

@@ -136,11 +136,13 @@ class Uncovered:
         quote: The passage.
         reason: Why no rule covers it.
         position: Where it is declared.
+        is_pending: Whether its rules are still to be written.
     """
 
     quote: str
     reason: Label
     position: Position
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Policy:
         rules_text: The rule file as written.
         sentences: How its predicates read, by name and number of arguments.
         notices: How its notices read, by name.
-        uncovered: What no rule covers, and why.
+        uncovered: What no rule covers, and why; last, what is not encoded yet.
     """
 
     id: str
@@ -211,6 +213,11 @@ class Policy:
         """Whether the text is only proposed."""
         return self.status in {"draft", "consultation"}
 
+    @property
+    def pending(self) -> tuple[Uncovered, ...]:
+        """What is not encoded yet."""
+        return tuple(entry for entry in self.uncovered if entry.is_pending)
+
     def sections_of(self, line: str) -> tuple[Section, ...]:
         """Return the clauses that speak of a line, its own and those of its item."""
         return tuple(s for s in self.sections if line == s.id or line.startswith(f"{s.id}."))
@@ -236,6 +243,7 @@ class Rulebook:
 
     Attributes:
         folder: The ``rules`` folder.
+        shared: The folder of what all policies share, as ``derivation.lp`` and ``selection.lp``.
         vocabulary: The vocabulary, with what the policies add to it.
         policies: The policies by id.
         derivation: The rules that all policies share.
@@ -252,6 +260,7 @@ class Rulebook:
     """
 
     folder: Path
+    shared: Path
     vocabulary: Vocabulary
     policies: Mapping[str, Policy]
     derivation: tuple[Rule, ...]
@@ -265,6 +274,11 @@ class Rulebook:
     types: Mapping[tuple[str, int], tuple[str, ...]]
     declarations: str
     digest: str
+
+    def name_of(self, file: Path) -> str:
+        """Return the name of a rule file: its place in the folder that holds it, with ``/``."""
+        folder = self.folder if file.is_relative_to(self.folder) else self.shared
+        return file.relative_to(folder).as_posix()
 
     @cached_property
     def usage(self) -> Usage:

@@ -52,7 +52,8 @@ def keep(book: Rulebook, folder: Path) -> None:
 
 
 def _file(digest: str, folder: Path) -> Path:
-    name = hashlib.sha256(f"{digest} {_program()}".encode()).hexdigest()[:24]
+    # a book holds paths as the user wrote the folder: wrong from another working folder
+    name = hashlib.sha256(f"{digest} {folder} {_program()}".encode()).hexdigest()[:24]
     return Path(user_cache_dir("policy-logic")) / f"{_prefix(folder)}-{name}.pickle"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from policy_logic.errors import Position, Problem, RulebookError
-from policy_logic.facts.toml_places import TomlPlaces, toml_places
-from policy_logic.language import Label
+from policy_logic.facts.toml_places import TomlPlaces, fault_place, toml_places
+from policy_logic.language import Label, both
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -45,12 +44,10 @@ class Table:
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as fault:
-            found = re.search(r"at line (\d+), column (\d+)", str(fault))
-            line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()), 0)
+            line, column, words = fault_place(text, fault)
             where = Position(str(file), line, column)
-            raise RulebookError(
-                [Problem("rulebook.toml", where, {"message": str(fault)})]
-            ) from None
+            details = {"message": str(fault).partition(" (at ")[0], "words": words}
+            raise RulebookError([Problem("rulebook.toml", where, details)]) from None
         return cls(values, "", file, toml_places(text))
 
     def fault(self, code: str, key: str = "", **details: object) -> RulebookError:
@@ -73,9 +70,9 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text."""
-        value = str(self._value(key, str, "text", default))
+        value = str(self._value(key, str, both("page.wanted_text"), default))
         if default is None and not value.strip():
-            raise self.fault("rulebook.missing_key", key, wanted="a text")
+            raise self.fault("rulebook.missing_key", key, wanted=both("page.wanted_text"))
         return value
 
     def choice(self, key: str, legal: Collection[str], default: str | None = None) -> str:
@@ -87,9 +84,11 @@ class Table:
 
     def whole(self, key: str) -> int:
         """Return a whole number."""
-        value = self._value(key, int, "a whole number", None)
+        value = self._value(key, int, both("page.wanted_whole"), None)
         if isinstance(value, bool):
-            raise self.fault("rulebook.shape", key, wanted="a whole number", found="true or false")
+            raise self.fault(
+                "rulebook.shape", key, wanted=both("page.wanted_whole"), found="true / false"
+            )
         return int(value)
 
     def day(self, key: str) -> date | None:
@@ -98,14 +97,18 @@ class Table:
             return None
         value = self.values[key]
         if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.fault("rulebook.shape", key, wanted="a date", found=repr(value))
+            raise self.fault(
+                "rulebook.shape", key, wanted=both("page.wanted_day"), found=repr(value)
+            )
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty if the key is absent."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fault("rulebook.shape", key, wanted="a list of texts", found=repr(value))
+            raise self.fault(
+                "rulebook.shape", key, wanted=both("page.wanted_texts"), found=repr(value)
+            )
         return tuple(value)
 
     def label(self, key: str) -> Label:
@@ -119,7 +122,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """Return a table in this one."""
-        value = self._value(key, dict, "a table", None)
+        value = self._value(key, dict, both("page.wanted_table"), None)
         return Table(value, ".".join(p for p in (self.path, key) if p), self.file, self._places)
 
     def tables(self, key: str = "") -> Iterator[tuple[str, Table]]:
@@ -134,11 +137,13 @@ class Table:
         """Yield the tables of an array of tables; none if it is absent."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.fault("rulebook.shape", key, wanted="an array of tables", found=repr(value))
+            raise self.fault(
+                "rulebook.shape", key, wanted=both("page.wanted_tables"), found=repr(value)
+            )
         for number, row in enumerate(value):
             yield Table(row, f"{key}.{number}", self.file, self._places)
 
-    def _value(self, key: str, kind: type, wanted: str, default: object) -> Any:  # noqa: ANN401 - TOML
+    def _value(self, key: str, kind: type, wanted: Label, default: object) -> Any:  # noqa: ANN401 - TOML
         if key not in self.values:
             if default is None:
                 raise self.fault("rulebook.missing_key", key, wanted=wanted)

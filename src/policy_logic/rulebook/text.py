@@ -38,11 +38,11 @@ class PolicyText:
         object.__setattr__(self, "letters", squeezed(self.verbatim))
 
     def places(self, quotation: str) -> list[range]:
-        """Return every place where a quotation stands; none if it is not in the text."""
+        """Return every place where a quotation stands, also where two of them overlap."""
         wanted = squeezed(quotation)
         if not wanted:
             return []
-        found = [match.start() for match in re.finditer(re.escape(wanted), self.letters)]
+        found = [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", self.letters)]
         return [range(start, start + len(wanted)) for start in found]
 
     def sentences(self) -> Iterator[range]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_logic.logic.terms import (
     Atom,
@@ -21,12 +21,13 @@ from policy_logic.logic.terms import (
     Literal,
     Pattern,
     Variable,
+    source_of,
     variables,
 )
 from policy_logic.rulebook.signatures import attribute_signature, summary_signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from policy_logic.facts.vocabulary import Attribute
     from policy_logic.logic.terms import Rule, Term
@@ -34,6 +35,19 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.signatures import Signature
 
 LEAST_SHARE: Final = Decimal("0.000000001")
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class Threshold(NamedTuple):
+    """A number that a rule compares a figure with.
+
+    Attributes:
+        operator: The comparison, the figure on its left.
+        number: The number.
+    """
+
+    operator: str
+    number: Number
 
 
 def turning_figures(book: Rulebook, attribute: Attribute) -> list[int]:
@@ -77,6 +91,59 @@ def turning_shares(book: Rulebook, attribute: Attribute) -> list[Decimal]:
     }
     steps = (-LEAST_SHARE, Decimal(0), LEAST_SHARE)
     return sorted({min(max(v + step, Decimal(0)), Decimal(1)) for v in own for step in steps})
+
+
+def thresholds(book: Rulebook, attribute: Attribute, lines: Collection[str]) -> list[Threshold]:
+    """Return the numbers that rules of some lines compare a figure, or what it sums up to, with.
+
+    Args:
+        book: The policies.
+        attribute: An attribute of money, dollars, whole numbers or shares.
+        lines: The lines.
+
+    Returns:
+        In the order of their values, each once.
+    """
+    carriers = {attribute_signature(attribute)[0]}
+    carriers |= {signature for signature, _ in summary_signatures(attribute).values()}
+    found: set[tuple[str, str]] = set()
+    for rule in book.rules:
+        if not any(_speaks_of(rule, line) for line in lines):
+            continue
+        own = {
+            condition.atom.args[-1]
+            for condition in rule.body
+            if isinstance(condition, Literal) and condition.atom.signature in carriers
+        }
+        for condition in rule.body:
+            if not isinstance(condition, Comparison):
+                continue
+            for figure, operator, other in (
+                (condition.left, condition.operator, condition.right),
+                (condition.right, _MIRRORED.get(condition.operator, ""), condition.left),
+            ):
+                source = source_of(rule, other)
+                if figure in own and source is not None and source.atom.name == "number":
+                    found |= {(operator, n.name) for n in _named_by(rule, source, book)}
+    numbers = [Threshold(operator, book.numbers[name]) for operator, name in found if operator]
+    return sorted(numbers, key=lambda t: (t.number.value, t.operator, t.number.name))
+
+
+def _speaks_of(rule: Rule, line: str) -> bool:
+    """Return whether a rule stands under a clause of a line, or names it."""
+    first = rule.head.args[0] if rule.head.args else None
+    if isinstance(first, Constant) and first.value == line:
+        return True
+    own = rule.section.id
+    return line == own or line.startswith(f"{own}.")
+
+
+def _named_by(rule: Rule, source: Literal, book: Rulebook) -> Iterator[Number]:
+    name = source.atom.args[0]
+    if isinstance(name, Constant):
+        yield book.numbers[str(name.value)]
+    else:
+        yield from numbers_named(rule, book)
 
 
 def named_members(book: Rulebook, lists: tuple[str, ...]) -> list[str]:

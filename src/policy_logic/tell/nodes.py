@@ -37,7 +37,7 @@ class NodeTable:
     """
 
     def __init__(self, about: About) -> None:
-        self._folder = about.book.folder
+        self._book = about.book
         self._words = {language: Wording(about, language) for language in LANGUAGES}
         self._ids: dict[int, str] = {}
         self._kept: list[Node] = []  # so that no other node gets the identity of one of these
@@ -77,7 +77,7 @@ class NodeTable:
 
     def position(self, position: Position) -> str:
         """Return a place in the ``rules`` folder as ``file:line``."""
-        return f"{Path(position.file).relative_to(self._folder).as_posix()}:{position.line}"
+        return f"{self._book.name_of(Path(position.file))}:{position.line}"
 
     def sentence(self, told: Callable[[Wording], str]) -> dict[Language, str]:
         """Return a sentence in both languages."""

@@ -48,11 +48,13 @@ class Wording:
 
     Attributes:
         language: The language.
+        about: What they are about.
         book: The rulebook that has the words.
     """
 
     def __init__(self, about: About, language: Language) -> None:
         self.language = language
+        self.about = about
         self.book = about.book
         self._case = about.case
 
@@ -273,14 +275,18 @@ class Wording:
 
     def question(self, unknown: Unknown) -> str:
         """Return an unknown fact in words: whose, which, and for which key."""
-        _, entity, _, *keys = [*unknown.fact.split(".", 3), ""][:4]
-        attribute = self.book.vocabulary.attribute(unknown.kind, unknown.attribute)
+        return self.fact(unknown.fact)
+
+    def fact(self, path: str) -> str:
+        """Return what stands at a path of the case: whose, which, and for which key."""
+        kind, entity, own, *keys = [*path.split(".", 3), ""][:4]
+        attribute = self.book.vocabulary.attribute(kind, own)
         shown: list[str] = []
         if attribute is not None and keys and keys[0]:
             parts = keys[0].split(".") if attribute.index else keys
             lists = [*attribute.index, *attribute.values]
             shown = [self.key(part, lists) for part in parts]
-        name = self.keyed(self.attribute_name(unknown.kind, unknown.attribute), shown)
+        name = self.keyed(self.attribute_name(kind, own), shown)
         return self.say("asked", entity=self.entity(entity), attribute=name)
 
     def key(self, key: str, lists: Sequence[str]) -> str:

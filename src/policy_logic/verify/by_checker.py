@@ -78,11 +78,9 @@ def _fault(where: str, kind: str, about: object) -> Difference:
 
 def theory_of(atoms: Atoms, book: Rulebook) -> Theory:
     """Return the rules as the checker reads them itself, and what a case gives."""
-    folder = book.folder
-    files = [folder / "derivation.lp", *(folder / name / "rules.lp" for name in book.policies)]
-    texts = {
-        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files
-    }
+    own = (book.folder / name / "rules.lp" for name in book.policies)
+    files = [book.shared / "derivation.lp", *own]
+    texts = {book.name_of(file): file.read_text(encoding="utf-8") for file in files}
     return Theory(read_rules(texts), [read_value(written_atom(atom)) for atom in atoms.origins])
 
 
