@@ -368,7 +368,7 @@ def test_a_dropped_condition_leaves_no_variable_alone(small: Small) -> None:
 @pytest.mark.parametrize(
     ("about", "code"),
     [
-        ("trial.1.revenue#1: split_revenue(Work, Year, Revenue) -> nothing", "rulebook.clingo"),
+        ("trial.1.revenue#1: split_revenue(Work, Year, Revenue) -> nothing", "rulebook.unsafe"),
         ("trial.1.revenue#1 -> nothing", "rulebook.line_without_rule"),
         ("trial.3#1 -> nothing", "rulebook.reading_unused"),
         ("trial.minimum: 1000000 -> 1000001", None),
