@@ -138,10 +138,10 @@ class _Page:
         return table
 
     def _empty(self, first: str) -> Table:
-        table = Table(box=SIMPLE)
+        table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column(first, no_wrap=True)
         for name in ("made", "refused", "equivalent", "recorded", "killed", "survived", "share"):
-            table.add_column(self.say(f"column_{name}"), justify="right")
+            table.add_column(self.say(f"column_{name}"), justify="right", no_wrap=True)
         return table
 
     def told(self, outcome: Outcome, reason: str = "") -> Text:
