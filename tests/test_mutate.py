@@ -544,7 +544,7 @@ def test_the_command_fails_below_the_share_asked(command: Any, share: str, code:
     ("lang", "words"),
     [
         ("zh", ("没有算例看出的改动", "取整方向相反", "最接近的算例", "该条件可由其余条件推出")),
-        ("en", ("Told by no case", "rounded the other way", "The nearest case", "follows from")),
+        ("en", ("Told by no case", "rounded other way", "The nearest case", "follows from")),
     ],
 )
 def test_the_page_lists_what_survived(command: Any, lang: str, words: tuple[str, ...]) -> None:

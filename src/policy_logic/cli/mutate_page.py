@@ -182,4 +182,4 @@ def _cells(counts: Counts) -> list[str]:
 
 def shown_share(share: float) -> str:
     """Return a share in percent, rounded down: 100 % means all."""
-    return f"{int(share * 1000) / 10:.1f}%"
+    return f"{int(share * 1000) / 10:g}%"
