@@ -68,6 +68,10 @@ class PolicyLogicError(Exception):
         self.problems = tuple(problems)
         super().__init__(self.tell())
 
+    def __reduce__(self) -> tuple[type[PolicyLogicError], tuple[Sequence[Problem]]]:
+        """Let an error pass from one process to another."""
+        return type(self), (self.problems,)
+
     def tell(self, language: Language = "en") -> str:
         """Say every problem, one a line."""
         return "\n".join(problem.tell(language) for problem in self.problems)

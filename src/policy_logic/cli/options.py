@@ -95,6 +95,7 @@ Stored: TypeAlias = Annotated[
 LineName: TypeAlias = Annotated[str, typer.Argument(help="A line, as datong.2-1.horizontal.")]
 SubjectName: TypeAlias = Annotated[str | None, typer.Argument(help="An entity of the case.")]
 YearNumber: TypeAlias = Annotated[int | None, typer.Argument(help="A year.")]
+PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
 PolicyNames: TypeAlias = Annotated[
     _Words, typer.Argument(metavar="[POLICY]...", help="Policies, as datong; by default all.")
 ]
@@ -107,7 +108,6 @@ OldVersion: TypeAlias = Annotated[
 NewVersion: TypeAlias = Annotated[
     str, typer.Argument(metavar="NEW", help="What to compare it with, in the same form.")
 ]
-PolicyName: TypeAlias = Annotated[str | None, typer.Argument(help="A policy, as datong.")]
 NewName: TypeAlias = Annotated[
     str, typer.Argument(metavar="ID", help="The new policy's id, as wangchuan.")
 ]
@@ -243,7 +243,21 @@ AtLeast: TypeAlias = Annotated[
         metavar="PERCENT",
         min=0,
         max=100,
-        help="Exit status 1 if less than this is covered of any of the policies.",
+        help="Exit status 1 if less than this is covered, or told, of any of the policies.",
+    ),
+]
+Jobs: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="How many processes; by default one a processor."
+    ),
+]
+Remembered: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="FOLDER",
+        help="Where what was tried is kept; else the user's cache.",
     ),
 ]
 CheckOutput: TypeAlias = Annotated[

@@ -141,6 +141,32 @@ def cover_rules(
         raise typer.Exit(FOUND)
 
 
+@rules_app.command("mutate")
+def mutate_rules(
+    policies: options.PolicyNames = None,
+    at_least: options.AtLeast = None,
+    jobs: options.Jobs = None,
+    state: options.Remembered = None,
+    output: options.ListOutput = options.ListFormat.text,
+    lang: options.Language = None,
+    rules: options.Rules = None,
+) -> None:
+    """Make mistakes in policies, and see which of them the worked cases tell."""
+    language = chosen_language(lang)
+    from policy_logic.cli import mutate_page  # noqa: PLC0415 - this command only
+
+    try:
+        book = load_rulebook(rules)
+        for name in policies or ():
+            if name not in book.policies:
+                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+        asked = mutate_page.Asked(tuple(policies or book.policies), jobs, state, at_least)
+        if not mutate_page.print_mutants(book, asked, language, output.value):
+            raise typer.Exit(FOUND)
+    except PolicyLogicError as fault:
+        fail(fault, language)
+
+
 @rules_app.command("diff")
 def compare_versions(  # noqa: PLR0913 - each is an option of the command
     old: options.OldVersion,

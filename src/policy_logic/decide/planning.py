@@ -48,7 +48,7 @@ class Planner:
     Attributes:
         case: The case.
         book: The rulebook.
-        derivation: What can be claimed.
+        derivation: What can be claimed; derived here unless it is given.
         objective: What the plan makes as high as possible.
         seconds: The longest time to search for it; ``None`` for no limit.
         engine: Which engine chooses.
@@ -62,11 +62,12 @@ class Planner:
         objective: Objective = "potential",
         seconds: float | None = None,
         engine: Engine = "auto",
+        derivation: Derivation | None = None,
     ) -> None:
         self.case, self.book = case, book
         self.objective, self.seconds, self.engine = objective, seconds, engine
         self.wish = NO_WISH
-        self.derivation: Derivation = derive(case, book)
+        self.derivation: Derivation = derivation or derive(case, book)
         self._explainer: Explainer | None = None
         self._refuser: Refuser | None = None
         self._chosen: Chosen | None = None
@@ -111,12 +112,13 @@ class Planner:
         return other
 
     def of(self, derivation: Derivation) -> Planner:
-        """Return what follows from another version of the case, to be planned in the same manner.
+        """Return another version of the case or of the rules, to be planned in the same manner.
 
         Parts of the choice that have been solved before are not solved again.
         """
         other = self.under(self.wish)
         other.case, other.derivation = derivation.case, derivation
+        other.book = derivation.book
         other._explainer, other._refuser = None, None  # noqa: SLF001 - its own kind
         return other
 

@@ -12,6 +12,7 @@ from policy_logic.logic.terms import Compound, Constant, Fact, Value
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from clingo.symbol import Symbol
 
@@ -143,10 +144,11 @@ class Derivation:
             ``None`` where that leaves exactly the same to choose from.
         """
         values = {**self.readings, **readings}
-        shown = self._grounded.model({**self._own, **_settings(self.book, values)})
+        settings = {**self._own, **reading_settings(self.book, values)}
+        shown = [s for s in self._grounded.model(settings) if s.name in _READ]
         if frozenset(shown) == self._shown:
             return None
-        return _read(self.book, self.atoms, values, self._grounded, shown, self._own)
+        return read_model(self.book, self.atoms, values, self._grounded, shown, self._own)
 
     @cached_property
     def basis(self) -> Hashable:
@@ -156,7 +158,7 @@ class Derivation:
     @cached_property
     def model(self) -> frozenset[Fact]:
         """All atoms that hold, given and derived."""
-        settings = {**self._own, **_settings(self.book, self.readings)}
+        settings = {**self._own, **reading_settings(self.book, self.readings)}
         symbols = self._grounded.model(settings, shown=False)
         return frozenset(map(SymbolReader().atom, symbols))
 
@@ -186,10 +188,11 @@ def derive_together(cases: Sequence[Case], book: Rulebook) -> Iterator[Derivatio
         FactsError: A version names a reading or a value of one that does not exist.
         RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
     """
-    grounded, versions, settings = _together(cases, book, _SHOWN)
+    versions = [to_atoms(case, book) for case in cases]
+    grounded, settings = ground_together(versions, book, SHOWN)
     for atoms, own in zip(versions, settings, strict=True):
-        shown = grounded.model({**_settings(book, atoms.readings), **own})
-        yield _read(book, atoms, atoms.readings, grounded, shown, own)
+        shown = grounded.model({**reading_settings(book, atoms.readings), **own})
+        yield read_model(book, atoms, atoms.readings, grounded, shown, own)
 
 
 def models_together(cases: Sequence[Case], book: Rulebook) -> Iterator[frozenset[Fact]]:
@@ -212,30 +215,48 @@ def models_together(cases: Sequence[Case], book: Rulebook) -> Iterator[frozenset
         if not rule.body
     )
     text = "#show. " + " ".join(f"#show {sign}. #defined {sign}." for sign in sorted(signs))
-    grounded, versions, settings = _together(cases, book, text)
+    versions = [to_atoms(case, book) for case in cases]
+    grounded, settings = ground_together(versions, book, text)
     reader = SymbolReader()
     for atoms, own in zip(versions, settings, strict=True):
-        shown = grounded.model({**_settings(book, atoms.readings), **own})
+        shown = grounded.model({**reading_settings(book, atoms.readings), **own})
         yield rows.union(atoms.origins, map(reader.atom, shown))
 
 
-def _together(
-    cases: Sequence[Case], book: Rulebook, text: str
-) -> tuple[Grounded, list[Atoms], list[dict[Fact, bool]]]:
-    """Ground versions of a case as one program; return it, and what to set for each version."""
-    versions = [to_atoms(case, book) for case in cases]
-    given = [frozenset(f for f in atoms.origins if f.name != "reading") for atoms in versions]
+def ground_together(
+    versions: Sequence[Atoms],
+    book: Rulebook,
+    text: str,
+    files: Sequence[Path] | None = None,
+    choices: Mapping[Fact, bool] | None = None,
+) -> tuple[Grounded, list[dict[Fact, bool]]]:
+    """Ground versions of a case as one program; return it, and what to set for each version.
+
+    Args:
+        versions: The versions as atoms.
+        book: The rulebook.
+        text: More statements, as what to show.
+        files: The rule files; by default all of the rulebook.
+        choices: Further atoms that are set from outside, with their first setting; one that is
+            given in a case, too, is set.
+    """
+    choices = choices or {}
+    given = [
+        frozenset(fact for fact in atoms.origins if fact.name != "reading" and fact not in choices)
+        for atoms in versions
+    ]
     common = frozenset.intersection(*given)
     open_facts = sorted(frozenset.union(*given) - common, key=str)
     facts = [fact for fact in versions[0].origins if fact in common]
     settings = [{fact: fact in own for fact in open_facts} for own in given]
-    files = [path for path, _ in book.programs]
-    first = {**_settings(book, versions[0].readings), **settings[0]}
+    first = {**reading_settings(book, versions[0].readings), **settings[0], **choices}
+    if files is None:
+        files = [path for path, _ in book.programs]
     grounded = Grounded(files, facts, text=f"{book.declarations} {text}", choices=first)
-    return grounded, versions, settings
+    return grounded, settings
 
 
-def _settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
+def reading_settings(book: Rulebook, readings: Mapping[str, str]) -> dict[Fact, bool]:
     """Return, for each value of each reading, whether it is the one taken."""
     return {
         Fact("reading", (name, value)): readings[name] == value
@@ -260,12 +281,10 @@ _READ = {
     "notice": 2,
     "heard": 1,
 }
-_SHOWN = " ".join(
-    f"#show {name}/{arity}. #defined {name}/{arity}." for name, arity in _READ.items()
-)
+SHOWN = " ".join(f"#show {name}/{arity}. #defined {name}/{arity}." for name, arity in _READ.items())
 
 
-def _read(
+def read_model(
     book: Rulebook,
     atoms: Atoms,
     readings: Mapping[str, str],
@@ -273,6 +292,16 @@ def _read(
     shown: Sequence[Symbol],
     own: Mapping[Fact, bool],
 ) -> Derivation:
+    """Read what a grounded program shows.
+
+    Args:
+        book: The rulebook.
+        atoms: The case as atoms.
+        readings: The readings it was derived under.
+        grounded: The program.
+        shown: What it shows under these readings and settings.
+        own: The settings beside the readings.
+    """
     found: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _READ}
     reader = SymbolReader()
     for symbol in shown:

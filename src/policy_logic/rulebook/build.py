@@ -16,10 +16,12 @@ from policy_logic.rulebook.signatures import EXPECTED, GIVEN, attribute_signatur
 from policy_logic.rulebook.types import TypeInference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from policy_logic.facts.vocabulary import Vocabulary
+    from policy_logic.logic.terms import Rule
+    from policy_logic.rulebook.policy import Number
 
 
 def build_rulebook(
@@ -54,7 +56,7 @@ def build_rulebook(
         notices |= policy.notices
         readings |= policy.readings
     numbers = {n.name: n for p in policies.values() for n in p.numbers.values()}
-    types = TypeInference({**attribute_signatures(words), **GIVEN, **EXPECTED}, numbers, every_rule)
+    types = infer_types(words, numbers, every_rule)
     book = Rulebook(
         folder=folder,
         shared=shared,
@@ -81,14 +83,23 @@ def build_rulebook(
         declarations=_declarations(words),
         digest=digest,
     )
-    problems = list(_problems(book, types))
+    problems = list(find_problems(book, types))
     if problems:
         raise RulebookError(problems)
     Grounded([path for path, _ in book.programs], (), text=book.declarations)
     return book
 
 
-def _problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
+def infer_types(
+    vocabulary: Vocabulary, numbers: Mapping[str, Number], rules: Sequence[Rule]
+) -> TypeInference:
+    """Return what each argument of each predicate is, and what does not fit together."""
+    given = {**attribute_signatures(vocabulary), **GIVEN, **EXPECTED}
+    return TypeInference(given, numbers, rules)
+
+
+def find_problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
+    """Find everything that is wrong with a rulebook, but for what clingo alone sees."""
     constants = types.constants()
     names = {
         "number": set(book.numbers),

@@ -2,7 +2,8 @@
 
 A file ``cases/*.yaml``, of a policy or across policies, has a ``base`` (a whole case) and
 ``cases``; each has a ``name``, what it sets anew (``set``: dotted paths, ``null`` removes), and
-what it expects (``claims``, ``refused``, ``totals``, ``benefits``, ``notices``).
+what it expects (``claims``, ``refused``, ``totals``, ``benefits``, ``notices``, and in
+``no_notices`` what must not be noticed).
 """
 
 from __future__ import annotations

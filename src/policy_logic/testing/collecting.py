@@ -9,12 +9,13 @@ import pytest
 
 from policy_logic import api
 from policy_logic.errors import PolicyLogicError
+from policy_logic.lab.worked import mismatches
 from policy_logic.language import say
 from policy_logic.rulebook.cases import worked_cases
 from policy_logic.rulebook.load import load_rulebook
 from policy_logic.testing.properties import PROPERTIES
 from policy_logic.testing.trying import try_property
-from policy_logic.testing.worked import mismatches, page
+from policy_logic.testing.worked import page
 from policy_logic.testing.written import as_yaml
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.decide.planning import Planner
+    from policy_logic.lab.worked import Mismatch
     from policy_logic.language import Language
     from policy_logic.rulebook.cases import WorkedCase
     from policy_logic.rulebook.policy import Rulebook
     from policy_logic.testing.fault import PropertyFault
-    from policy_logic.testing.worked import Mismatch
 
 _ACROSS: Final = "across"
 
@@ -142,7 +143,7 @@ class CaseItem(_PolicyItem):
     def runtest(self) -> None:
         """Decide the case, and compare."""
         planner = api.planner(self.case.facts, book=self.book())
-        found = mismatches(self.case, planner)
+        found = tuple(mismatches(self.case, planner))
         if found:
             raise CaseFailure(self.case, planner, found)
 
