@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 import policy_logic
+from policy_logic import api
 from policy_logic.cli.app import app
+from policy_logic.errors import Position
+from policy_logic.facts.plain_source import node_of_plain
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "facts" / "examples"
 STUDIO = EXAMPLES / "datong-studio.yaml"
@@ -392,3 +396,20 @@ def test_mistakes_are_told_as_by_why(asked: tuple[str, ...], message: str) -> No
     done = run("nearest", STUDIO, *asked, "--lang", "en")
     assert done.exit_code == 2
     assert message in done.output
+
+
+def test_stating_a_set_is_enough_where_only_its_silence_lets_a_declaration_count() -> None:
+    """A firm declared as no micro-drama enterprise is one by its main businesses, once stated."""
+    facts = {
+        "applicant": "a",
+        "as_of": date(2027, 3, 14),
+        "received": [],
+        "enterprise": {"a": {"micro_drama_enterprise": False,
+                             "operating_revenue": {2026: 81_000_000}}},
+    }  # fmt: skip
+    root = node_of_plain(facts, Position("<mapping>", 1))
+    planner = policy_logic.planner(facts)
+    (answer,) = api.nearest(planner, root, "datong.2-4.revenue", "a", 2026)
+    paths = {move.path for one in answer.found for part in one.parts for c in part for move in c}
+    assert "enterprise.a.micro_drama_enterprise" in paths
+    assert "enterprise.a.main_businesses.planning" in paths

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from policy_logic.derive.atoms import day_number
-from policy_logic.logic.terms import Comparison, Literal
+from policy_logic.logic.terms import Comparison, Constant, Literal
 from policy_logic.prove.matching import has_hole
 from policy_logic.remedies.computing import Computing, least_asked
 from policy_logic.remedies.figures import place_on, scale_of
@@ -41,6 +41,7 @@ class Conditions:
         self._computing = Computing(explainer)
         self._case = explainer.derivation.case
         self._vocabulary = explainer.derivation.book.vocabulary
+        self._rules = explainer.derivation.book.rules
 
     def ways(self, leaf: Failed, attempt: Attempt) -> Ways:
         """Yield what would make a condition hold, each for itself enough; nothing if nothing can.
@@ -63,6 +64,8 @@ class Conditions:
             yield from self._further(leaf, attempt, place_of(leaf.fact, self._vocabulary))
         elif leaf.fact and not leaf.is_gate:
             yield from self._given(leaf, place_of(leaf.fact, self._vocabulary))
+            if isinstance(leaf.literal, Literal) and leaf.literal.absent:
+                yield from self._stated(leaf.fact, leaf.literal)
 
     def is_fixed(self, path: str) -> bool:
         """Return whether a fact stays as it is."""
@@ -89,6 +92,24 @@ class Conditions:
         free = [s for s in settings if not self.is_fixed(s.path)]
         if free:
             yield self._way(free)
+
+    def _stated(self, fact: str, literal: Literal) -> Ways:
+        """Yield that anything is stated of a set, where its silence helps to bar the way."""
+        kind, entity, *_ = fact.split(".")
+        for rule in self._rules:
+            if rule.head.signature != literal.atom.signature:
+                continue
+            for condition in rule.body:
+                if not (isinstance(condition, Literal) and condition.absent):
+                    continue
+                name = condition.atom.args[-1]
+                if condition.atom.signature != ("given", 2) or not isinstance(name, Constant):
+                    continue
+                attribute = self._vocabulary.attribute(kind, str(name.value))
+                if attribute is not None and attribute.type == "set" and not attribute.index:
+                    path = f"{kind}.{entity}.{attribute.name}"
+                    members = self._vocabulary.members(attribute)
+                    yield self._way([Setting(f"{path}.{member}", YES) for member in members])
 
     def _further(self, leaf: Failed, attempt: Attempt, place: Place) -> Ways:
         """Yield figures under keys that have none, where too few are given to count."""

@@ -75,7 +75,16 @@ def joined(first: Way, second: Way) -> Way | None:
         if both is None:
             return None
         found[path] = both
-    return frozenset([*found.values(), *free])
+    return _without_implied([*found.values(), *free])
+
+
+def _without_implied(needs: Sequence[Need]) -> Way:
+    """Return needs without those that are met by whatever meets another."""
+    return frozenset(
+        need
+        for need in needs
+        if not any(set(other.settings) < set(need.settings) for other in needs)
+    )
 
 
 def _both(first: Need, second: Need) -> Need | None:

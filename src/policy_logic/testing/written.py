@@ -22,6 +22,8 @@ class Drawn(dict[str, Any]):
         for line in as_yaml(self).splitlines():
             printer.break_()
             printer.text(line)
+        printer.break_()
+        printer.text("# end")  # so that what hypothesis writes behind it is a remark, too
 
 
 def as_yaml(facts: Mapping[str, Any]) -> str:
