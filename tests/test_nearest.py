@@ -410,6 +410,6 @@ def test_stating_a_set_is_enough_where_only_its_silence_lets_a_declaration_count
     root = node_of_plain(facts, Position("<mapping>", 1))
     planner = policy_logic.planner(facts)
     (answer,) = api.nearest(planner, root, "datong.2-4.revenue", "a", 2026)
-    paths = {move.path for one in answer.found for part in one.parts for c in part for move in c}
+    paths = {move.path for one in answer.found for part in one.parts for move in part}
     assert "enterprise.a.micro_drama_enterprise" in paths
     assert "enterprise.a.main_businesses.planning" in paths
