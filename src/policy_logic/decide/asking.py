@@ -29,6 +29,7 @@ _MOST_PLANNED: Final = 80
 _MOST_ANSWERS: Final = 6
 _MOST_CLAIMS: Final = 200
 _LEAST_CLAIMS: Final = 20
+_FIRST_CLAIMS: Final = 5
 _ENTITIES_TIMES_CLAIMS: Final = 2000
 
 
@@ -184,7 +185,7 @@ class _Collector:
         for claim in sorted(gains, key=lambda claim: (-gains[claim], claim.order)):
             if gains[claim] <= 0:
                 break
-            if claim in self.by_claim or len(self.by_claim) < self.most:
+            if claim in self.by_claim or (len(self.by_claim) < self.most and not self._is_late):
                 self.wait(claim, gains[claim])
             else:
                 self.further.add(claim)
@@ -192,6 +193,11 @@ class _Collector:
             for claim, own in paid.items():
                 if own > 0 and not self.reach.filed[claim]:
                     self.risk(claim, own)
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether the time is over, and the claims that would pay most have been looked into."""
+        return self.reach.is_late and len(self.by_claim) >= _FIRST_CLAIMS
 
     def wait(self, claim: Claim, more: int) -> None:
         """Note what a claim waits for: as few facts as there can be."""

@@ -35,7 +35,7 @@ def climb(reach: Reach, best: Best, measure: Measure) -> Iterator[int]:
     highest, said, short = -1, best.said, frozenset[str]()
     tried = [version for start in (said, _rising(said)) for version in _published(start)]
     groups: list[tuple[str, str, str]] | None = None
-    while left > 0 and highest < best.bound:
+    while left > 0 and highest < best.bound and not reach.is_late:
         for version, total, behind in _planned(reach, best, tried[:left], measure):
             if total > highest:
                 highest, said, short = total, version, behind

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from policy_logic.decide.bounding import Bounding
@@ -92,13 +94,15 @@ class Reach:
         """Prepare.
 
         Args:
-            planner: The case as it is.
+            planner: The case as it is; its time limit holds for the search, too: what is found
+                until then is a bound, if perhaps no exact one.
             closed: What stays unsaid, by path.
 
         Raises:
             RulebookError: clingo refuses a rule; a policy that was loaded does not do this.
         """
         self.planner = planner
+        self._until = monotonic() + (inf if planner.seconds is None else planner.seconds)
         self.opened: Opened = open_case(planner.derivation.atoms, planner.book, closed)
         possible = self.opened.possible
         self._rivals = Rivals(possible, planner.derivation)
@@ -107,6 +111,11 @@ class Reach:
         self._intervals: dict[Measure, Interval] = {}
         self._best: dict[Measure, Best] = {}
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the time for the search is over."""
+        return monotonic() > self._until
+
     @cached_property
     def filed(self) -> Mapping[Claim, bool]:
         """The claims that may be candidates, each with whether it is one in every completion."""
@@ -114,7 +123,7 @@ class Reach:
         candidates = self.planner.derivation.candidates
         surely = {claim_of(args[0]): sure for args, sure in found.items()}
         for claim, sure in surely.items():
-            if not sure and claim in candidates:
+            if not sure and claim in candidates and not self.is_late:
                 surely[claim] = self.together([(there(claim), False)]) is None
         return dict(sorted(surely.items(), key=lambda pair: pair[0].order))
 
@@ -196,7 +205,7 @@ class Reach:
             said = self.together(self._rivals.wanted(paid))
             if said is not None:
                 return Best(paid, bound, said)
-            if not self._rivals.look_among(paid):
+            if self.is_late or not self._rivals.look_among(paid):
                 break
         return Best(paid, bound, self._some_of(list(paid), worth))
 
@@ -204,6 +213,8 @@ class Reach:
         """Return a completion for as many of some claims as go together, the highest first."""
         kept: list[Claim] = []
         for claim in sorted(claims, key=lambda claim: (-worth[claim], claim.order)):
+            if self.is_late:
+                break
             if self.opened.possible.conflict(self._rivals.wanted([*kept, claim])) is None:
                 kept.append(claim)
         return self.together(self._rivals.wanted(kept)) or ()
