@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import policy_logic
 from policy_logic.decide.asking import ask
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
 
+_LIMIT: Final = 60.0  # seconds, as the command has it
+
 
 def questions(sizes: tuple[int, ...]) -> None:
     """Compare the ends of the totals, and all questions, with the plan."""
@@ -35,7 +37,7 @@ def questions(sizes: tuple[int, ...]) -> None:
         plan = seconds(partial(_decided, case, book))
         ends = seconds(partial(_ends, case, book))
         asked = seconds(partial(_asked, case, book))
-        unsaid = len(Reach(Planner(case, book)).opened.missing)
+        unsaid = len(Reach(Planner(case, book, seconds=_LIMIT)).opened.missing)
         print(
             f"{works:5} {plan * 1e3:6.0f} ms   {ends * 1e3:8.0f} ms ({ends / plan:5.1f})"
             f"            {asked * 1e3:8.0f} ms ({asked / plan:5.1f})      {unsaid:6}"
@@ -54,12 +56,12 @@ def _decided(case: Case, book: Rulebook) -> object:
 
 
 def _ends(case: Case, book: Rulebook) -> object:
-    reach = Reach(Planner(case, book))
+    reach = Reach(Planner(case, book, seconds=_LIMIT))
     return [reach.interval(measure) for measure in MEASURES]
 
 
 def _asked(case: Case, book: Rulebook) -> object:
-    return ask(Planner(case, book))
+    return ask(Planner(case, book, seconds=_LIMIT))
 
 
 if __name__ == "__main__":
