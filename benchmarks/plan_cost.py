@@ -19,7 +19,8 @@ import policy_logic
 from policy_logic.decide.planning import Planner
 from policy_logic.decide.report import decision_json
 from policy_logic.derive.atoms import to_atoms
-from policy_logic.logic.solver import Calculations, to_atom
+from policy_logic.logic.solver import Calculations
+from policy_logic.logic.symbols import to_atom
 from policy_logic.logic.terms import Fact
 from policy_logic.prove.why import Explainer
 from policy_logic.tell.proof_json import proofs_json

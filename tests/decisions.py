@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import policy_logic
 from policy_logic.cli.verify_page import planner_as_asked
 from policy_logic.decide.extras import Extras
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.verify.verifying import verify
 from small_cases import EXAMPLE_CASES, MINHANG, RESEARCH, works
 from test_cli import run

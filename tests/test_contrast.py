@@ -13,7 +13,7 @@ from policy_logic.decide.choosing import Chosen
 from policy_logic.decide.contrast import Contraster
 from policy_logic.decide.decision import Sums
 from policy_logic.decide.extras import Extras
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.logic.terms import Compound
 from policy_logic.select.selection import select
 from small_cases import AWARD, DATONG, LIAONING, MINHANG, RESEARCH, work_claim, written

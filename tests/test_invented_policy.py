@@ -12,7 +12,7 @@ import pytest
 
 import policy_logic
 from policy_folder import shipped_rules_and
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided, Decision

@@ -32,7 +32,8 @@ from policy_logic.errors import RequestError
 from policy_logic.facts.case import with_readings
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.logic.arithmetic import FUNCTIONS
-from policy_logic.logic.solver import Calculations, SymbolReader, to_atom
+from policy_logic.logic.solver import Calculations
+from policy_logic.logic.symbols import SymbolReader, to_atom
 from policy_logic.logic.terms import Compound, Fact
 from policy_logic.recheck.by_datalog import derive_again
 from policy_logic.recheck.calculations import CALCULATIONS

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from policy_logic.errors import RulebookError
 from policy_logic.logic.arithmetic import FUNCTIONS
-from policy_logic.logic.solver import (
-    LARGEST,
-    Grounded,
-    SymbolReader,
-    from_symbol,
-    to_atom,
-    to_symbol,
-)
+from policy_logic.logic.solver import Grounded
+from policy_logic.logic.symbols import LARGEST, SymbolReader, from_symbol, to_atom, to_symbol
 from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import pytest
 import policy_logic
 from policy_logic.decide.planning import Planner
 from policy_logic.facts.reader import read_text
-from policy_logic.lab.cone import alone
 from policy_logic.lab.facts_file import facts_text
 from policy_logic.lab.probes import GENERAL
 from policy_logic.lab.space import spaces_of
@@ -21,7 +20,7 @@ OWN = ("study_", "chosen_value")
 @pytest.mark.parametrize("policy", list(BOOK.policies))
 def test_the_solver_and_the_pipeline_derive_the_same(policy: str) -> None:
     """Of every line's witness, all atoms are those that its facts lead to, and no others."""
-    own = alone(BOOK, policy)
+    own = BOOK.only(policy)
     count = 0
     for space in spaces_of(own, policy):
         search = Search(space, GENERAL)
@@ -45,7 +44,7 @@ def test_the_solver_and_the_pipeline_derive_the_same(policy: str) -> None:
 @pytest.mark.parametrize("policy", list(BOOK.policies))
 def test_no_fact_of_a_witness_can_be_left_out(policy: str) -> None:
     """A witness is minimal: without any one of its facts the line cannot be claimed."""
-    own = alone(BOOK, policy)
+    own = BOOK.only(policy)
     space = next(spaces_of(own, policy))
     search = Search(space, GENERAL)
     for line in space.lines[:4]:

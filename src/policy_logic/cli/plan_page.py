@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided, Decision
     from policy_logic.decide.extras import Extras, Wished
     from policy_logic.decide.planning import Alternative, Planner
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.refusals import Target
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         ReadingsCompared,
         Spread,
     )
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.language import Language
 
 SCHEMA = "policy-logic/readings/1"

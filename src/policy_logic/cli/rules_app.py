@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +14,9 @@ from policy_logic.cli.outcome import FOUND, chosen_language, fail
 from policy_logic.errors import PolicyLogicError
 from policy_logic.language import say
 from policy_logic.rulebook.load import load_rulebook
+
+if TYPE_CHECKING:
+    from policy_logic.rulebook.policy import Rulebook
 
 rules_app = typer.Typer(
     help="Show the policies, check them; begin a new one.", no_args_is_help=True
@@ -32,8 +36,7 @@ def list_rules(
 
     try:
         book = load_rulebook(rules)
-        if policy is not None and policy not in book.policies:
-            refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
+        _names(book, [policy] if policy is not None else None)
         rules_page.print_list(book, policy, language, output.value)
     except PolicyLogicError as fault:
         fail(fault, language)
@@ -91,10 +94,8 @@ def check_rules(
 
     try:
         book = load_rulebook(rules)
-        for policy in policies or ():
-            if policy not in book.policies:
-                refuse("policy_unknown", policy=policy, known=", ".join(book.policies))
-        found = check_page.judged(book, policies or list(book.policies), cliff)
+        names = _names(book, policies)
+        found = check_page.judged(book, names, cliff)
         if witnesses is not None:
             count = check_page.write_witnesses(found, book, witnesses)
             typer.echo(say("check.written", language, count=count, folder=witnesses), err=True)
@@ -123,12 +124,10 @@ def cover_rules(
 
     try:
         book = load_rulebook(rules)
-        for name in policies or ():
-            if name not in book.policies:
-                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+        names = _names(book, policies)
         if pages is not None and not pages.is_dir():
             refuse("pages_folder", folder=pages)
-        chosen = [p for name, p in book.policies.items() if not policies or name in policies]
+        chosen = [book.policies[name] for name in names]
         found, count = cover(chosen, book, cases, cover_page.with_progress)
         cover_page.print_coverage(found, count, language, output.value)
         if pages is not None:
@@ -157,10 +156,8 @@ def mutate_rules(
 
     try:
         book = load_rulebook(rules)
-        for name in policies or ():
-            if name not in book.policies:
-                refuse("policy_unknown", policy=name, known=", ".join(book.policies))
-        asked = mutate_page.Asked(tuple(policies or book.policies), jobs, state, at_least)
+        names = _names(book, policies)
+        asked = mutate_page.Asked(tuple(names), jobs, state, at_least)
         if not mutate_page.print_mutants(book, asked, language, output.value):
             raise typer.Exit(FOUND)
     except PolicyLogicError as fault:
@@ -201,3 +198,15 @@ def compare_versions(  # noqa: PLR0913 - each is an option of the command
         diff_page.print_difference(asked, language, output.value)
     except PolicyLogicError as fault:
         fail(fault, language)
+
+
+def _names(book: Rulebook, asked: list[str] | None) -> list[str]:
+    """Return the policies asked for, by default all, in the order of the rulebook.
+
+    Raises:
+        RequestError: There is no policy of such a name.
+    """
+    for name in asked or ():
+        if name not in book.policies:
+            refuse("policy_unknown", policy=name, known=", ".join(book.policies))
+    return [name for name in book.policies if not asked or name in asked]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policy_logic.decide.decision import Sums
     from policy_logic.decide.planning import Planner
     from policy_logic.derive.answers import Answer
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.derive.missing import Missing
     from policy_logic.facts.model import Value
     from policy_logic.select.problem import Measure

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.facts.model import Case
     from policy_logic.facts.vocabulary import Attribute
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.derivation import claim_of
+from policy_logic.derive.claims import claim_of
 from policy_logic.logic.terms import Compound
 from policy_logic.select.problem import Item, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
     from policy_logic.logic.solver import Possibilities
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.decide.decision import Rejection, Sums
 from policy_logic.decide.wishes import NO_WISH, Wish
-from policy_logic.derive.derivation import Candidate, Claim, Received
+from policy_logic.derive.claims import Claim, Received
 from policy_logic.errors import Problem as Fault
 from policy_logic.errors import RequestError
 from policy_logic.select.problem import Choice, ImpossibleError, Item, Objective, Problem
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from policy_logic.derive.derivation import Derivation
+    from policy_logic.derive.derivation import Candidate, Derivation
     from policy_logic.logic.terms import Compound
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_logic.decide.choosing import Chosen
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.logic.terms import Compound
     from policy_logic.select.problem import Problem
 

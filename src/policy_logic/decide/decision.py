@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.language import Label
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.refusals import Target

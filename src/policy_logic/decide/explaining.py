@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.derivation import Claim, Received
+from policy_logic.derive.claims import Claim, Received
 from policy_logic.errors import Problem, RequestError
 from policy_logic.facts.scalars import nearest
 from policy_logic.logic.terms import Compound, Fact

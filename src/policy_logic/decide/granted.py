@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from policy_logic.decide.whatif import why_no_candidate
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.errors import FactsError, Problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.decide.decision import Notice
 from policy_logic.decide.readings_compared import outcome_of, single_outcomes
-from policy_logic.derive.derivation import Claim, Received
+from policy_logic.derive.claims import Claim, Received
 from policy_logic.language import Label, both
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from policy_logic.decide.decision import (
 )
 from policy_logic.decide.notices import notices
 from policy_logic.decide.wishes import NO_WISH, Wish
-from policy_logic.derive.derivation import Claim, Derivation, Received, derive
+from policy_logic.derive.claims import Claim, Received
+from policy_logic.derive.derivation import Derivation, derive
 from policy_logic.logic.terms import Compound, Fact
 from policy_logic.prove.proof import Derived, walk
 from policy_logic.prove.refusals import refusals as all_refusals

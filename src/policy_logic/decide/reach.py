@@ -18,7 +18,8 @@ from policy_logic.decide.bounding import Bounding
 from policy_logic.decide.choosing import choose
 from policy_logic.decide.completions import Said, completed
 from policy_logic.decide.rivals import Rivals
-from policy_logic.derive.derivation import Claim, Derivation, claim_of, derive
+from policy_logic.derive.claims import Claim, claim_of
+from policy_logic.derive.derivation import Derivation, derive
 from policy_logic.derive.opening import ANSWER, FILED, THERE, Opened, open_case
 from policy_logic.logic.spans import ends
 from policy_logic.logic.terms import Fact

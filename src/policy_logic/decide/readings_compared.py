@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.choosing import Chosen
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
     from policy_logic.rulebook.policy import Reading
 
     Choose: TypeAlias = Callable[[Derivation], Chosen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from policy_logic.derive.derivation import Claim, claim_of
+from policy_logic.derive.claims import Claim, claim_of
 from policy_logic.derive.opening import FILED
 from policy_logic.logic.terms import Compound, Fact, Value
 

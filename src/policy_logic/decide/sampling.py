@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.choosing import Chosen
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.facts.model import Case
 
 MOST_PLANS: Final = 4000

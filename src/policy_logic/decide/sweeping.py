@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from policy_logic.decide.lines import Track
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.facts.model import Case
 
 _GRID: Final = 32

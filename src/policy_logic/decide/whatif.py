@@ -10,7 +10,7 @@ from policy_logic.prove.refusals import Target, targets
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decided, Sums
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.prove.refusal import Refusal
 
 Turn: TypeAlias = Literal["enters", "leaves", "resized"]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_logic.decide.choosing import Chosen
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from policy_logic.derive.atoms import Atoms, to_atoms
-from policy_logic.logic.solver import Grounded, SymbolReader
+from policy_logic.derive.claims import Claim, Received, claim_of, claim_or_received
+from policy_logic.logic.solver import Grounded
+from policy_logic.logic.symbols import SymbolReader
 from policy_logic.logic.terms import Compound, Constant, Fact, Value
 
 if TYPE_CHECKING:
@@ -18,43 +20,6 @@ if TYPE_CHECKING:
 
     from policy_logic.facts.model import Case
     from policy_logic.rulebook.policy import Rulebook
-
-
-class Claim(NamedTuple):
-    """What a claim is called: ``line/subject/year/trigger``."""
-
-    line: str
-    subject: str
-    year: int | None
-    trigger: str | None
-
-    def __str__(self) -> str:
-        """Return the name, with ``-`` for what does not apply and without trailing ones."""
-        parts = [self.line, self.subject, self.year, self.trigger]
-        while parts[-1] is None:
-            parts.pop()
-        return "/".join("-" if part is None else str(part) for part in parts)
-
-    @property
-    def order(self) -> tuple[str, str, str, str]:
-        """The place in the order of keys: compared as text, what does not apply first."""
-        return (self.line, self.subject, "" if self.year is None else str(self.year),
-                self.trigger or "")  # fmt: skip
-
-    @property
-    def term(self) -> Compound:
-        """The claim as rules write it."""
-        return Compound("claim", tuple(self))
-
-
-class Received(NamedTuple):
-    """Support received from a policy that is not at hand, by its place in the case."""
-
-    entry: int
-
-    def __str__(self) -> str:
-        """Return the name as rules write it."""
-        return f"received({self.entry})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +299,7 @@ def read_model(
         )
     against: dict[Claim, set[Claim | Received]] = {claim: set() for claim in candidates}
     for first, second in found["stands_against"]:
-        against[claim_of(first)].add(_claim_or_received(second))
+        against[claim_of(first)].add(claim_or_received(second))
     return Derivation(
         book=book,
         atoms=atoms,
@@ -392,24 +357,6 @@ def _granted_places(
         for quota in quotas.get(claim, ()):
             taken[quota] = taken.get(quota, 0) + 1
     return taken
-
-
-def claim_of(value: Value) -> Claim:
-    """Return a claim as rules write it."""
-    assert isinstance(value, Compound)  # noqa: S101 - the rules' promise, told to mypy
-    line, subject, year, trigger = value.args
-    return Claim(
-        str(line),
-        str(subject),
-        year if isinstance(year, int) else None,
-        None if trigger is None else str(trigger),
-    )
-
-
-def _claim_or_received(value: Value) -> Claim | Received:
-    if isinstance(value, Compound) and value.name == "received":
-        return Received(_whole(value.args[0]))
-    return claim_of(value)
 
 
 def _pool(value: Value) -> Compound:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic.derive.answers import years_asked
 from policy_logic.derive.missing import Missing, missing_from
-from policy_logic.logic.solver import Possibilities, to_atom, to_symbol
+from policy_logic.logic.solver import Possibilities
+from policy_logic.logic.symbols import to_atom, to_symbol
 from policy_logic.logic.terms import (
     Atom,
     Call,

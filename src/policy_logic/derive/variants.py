@@ -11,15 +11,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from policy_logic.derive.claims import claim_of
 from policy_logic.derive.derivation import (
     SHOWN,
     Derivation,
-    claim_of,
     ground_together,
     read_model,
     reading_settings,
 )
-from policy_logic.logic.solver import SymbolReader
+from policy_logic.logic.symbols import SymbolReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

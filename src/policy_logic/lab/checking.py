@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from policy_logic.lab.borders import borders
 from policy_logic.lab.capped import capped
-from policy_logic.lab.cone import alone
 from policy_logic.lab.finding import Found
 from policy_logic.lab.reach import reach
 from policy_logic.lab.space import spaces_of
@@ -75,7 +74,7 @@ def check(
     jobs = [
         _Job(policy, space.kind, len(space.cells), sum(len(c.values) for c in space.cells))
         for policy in policies
-        for space in spaces_of(alone(book, policy), policy)
+        for space in spaces_of(book.only(policy), policy)
     ]
     ordered = sorted(jobs, key=lambda job: -job.values)
     one = partial(_studied, book, cliff)

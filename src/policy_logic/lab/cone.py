@@ -6,7 +6,6 @@ study of the line may leave it out.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policy_logic.logic.terms import Constant, Literal
@@ -21,22 +20,6 @@ if TYPE_CHECKING:
     from policy_logic.rulebook.signatures import Signature
 
 ASKED = (("eligible", 3), ("amount", 4), ("benefit", 2))
-
-
-def alone(book: Rulebook, policy: str) -> Rulebook:
-    """Return a rulebook that has only one of its policies; what all share stays."""
-    own = book.policies[policy]
-    others = {known.folder for known in book.policies.values()} - {own.folder}
-    shared = {name: reading for name, reading in book.readings.items() if not reading.policy}
-    return replace(
-        book,
-        policies={policy: own},
-        programs=tuple((path, text) for path, text in book.programs if path.parent not in others),
-        rules=tuple(rule for rule in book.rules if rule.policy in {"", policy}),
-        lines=own.lines,
-        numbers=own.numbers,
-        readings={**shared, **own.readings},
-    )
 
 
 def cone_of(book: Rulebook, lines: Collection[str]) -> tuple[Rule, ...]:

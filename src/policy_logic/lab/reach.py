@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.wishes import Wish
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.lab.finding import Found, sum_of_money
 from policy_logic.lab.probes import GENERAL, relaxed_probes
 from policy_logic.lab.study import UnconfirmedWitnessError

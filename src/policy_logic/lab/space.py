@@ -195,7 +195,7 @@ def spaces_of(book: Rulebook, policy: str) -> Iterator[Space]:
     """Yield a space for each kind of subject that a policy has lines for.
 
     Args:
-        book: A rulebook with this policy alone (:func:`policy_logic.lab.cone.alone`).
+        book: A rulebook with this policy alone (``Rulebook.only``).
         policy: The policy.
     """
     kinds: dict[str, list[str]] = {}

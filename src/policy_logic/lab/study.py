@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from policy_logic.decide.planning import Planner
 from policy_logic.facts.reader import read_text
 from policy_logic.lab.borders import comparisons_of
-from policy_logic.lab.cone import alone
 from policy_logic.lab.facts_file import facts_text
 from policy_logic.lab.finding import Finding, Shown, quoted
 from policy_logic.lab.probes import (
@@ -136,7 +135,7 @@ def study_of(book: Rulebook, policy: str, kind: str, cliff: int) -> Study:
         kind: The kind of subject; the policy has lines for it.
         cliff: From how many yuan on a jump of the total counts as a cliff.
     """
-    own = alone(book, policy)
+    own = book.only(policy)
     space = next(space for space in spaces_of(own, policy) if space.kind == kind)
     probes = [
         GENERAL,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policy_logic.logic.solver import Searched, to_atom
+from policy_logic.logic.solver import Searched
+from policy_logic.logic.symbols import to_atom
 from policy_logic.logic.terms import Compound, Fact
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from policy_logic.prove.matching import HOLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.whynot import Refuser
     from policy_logic.rulebook.policy import Line

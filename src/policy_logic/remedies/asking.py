@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from policy_logic.decide.planning import Planner
 from policy_logic.derive.atoms import last_day
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.facts.changes import with_entity
 from policy_logic.prove.refusals import Target, targets
 from policy_logic.remedies.answer import Answer, Move, Nearest, grouped

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from policy_logic.decide.planning import Planner
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
     from policy_logic.facts.changes import Change
     from policy_logic.facts.model import Case
     from policy_logic.facts.source import Node

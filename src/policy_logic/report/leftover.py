@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 from policy_logic.prove.refusal import Unknown
 from policy_logic.report.blocks import Code, Heading, Paragraph, Quotation, Table
 from policy_logic.tell.account import change_sentence, rejection_sentence

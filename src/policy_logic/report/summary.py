@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from policy_logic.decide.decision import Decided
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.report.blocks import Block, Words
     from policy_logic.report.wording import Speech
 

@@ -11,7 +11,7 @@ from policy_logic.tell.wording import Wording
 if TYPE_CHECKING:
     from policy_logic.decide.decision import Decision
     from policy_logic.decide.extras import Wished
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.prove.refusal import Refusal
     from policy_logic.prove.refusals import Target
 

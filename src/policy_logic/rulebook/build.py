@@ -8,7 +8,7 @@ from policy_logic.errors import Problem, RulebookError
 from policy_logic.facts.scalars import nearest
 from policy_logic.facts.vocabulary import load_vocabulary
 from policy_logic.logic.solver import Grounded
-from policy_logic.rulebook import checks, line_checks
+from policy_logic.rulebook import checks, line_checks, text_checks
 from policy_logic.rulebook.folder import read_policy, read_readings, read_sentences
 from policy_logic.rulebook.parse import parse_rules
 from policy_logic.rulebook.policy import Policy, Rulebook
@@ -109,8 +109,8 @@ def find_problems(book: Rulebook, types: TypeInference) -> Iterator[Problem]:
     spoken = checks.spoken_lines(book.rules)
     used = {kind: set(constants.get(kind, ())) for kind in ("number", "reading")}
     for policy in book.policies.values():
-        yield from checks.check_text(policy)
-        yield from checks.check_numbers(policy)
+        yield from text_checks.check_text(policy)
+        yield from text_checks.check_numbers(policy)
         yield from line_checks.check_lines(policy, book.vocabulary, spoken)
         yield from _check_place(policy, book.vocabulary)
     yield from checks.check_rules(book.rules, book.vocabulary, names)

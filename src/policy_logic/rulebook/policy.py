@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -310,6 +310,22 @@ class Rulebook:
             name: own.get(name) or shared.get(line.policy, "day")
             for name, line in self.lines.items()
         }
+
+    def only(self, *policies: str) -> Rulebook:
+        """Return a rulebook with some of the policies alone; what all share stays."""
+        own = [self.policies[name] for name in policies]
+        others = {known.folder for known in self.policies.values() if known not in own}
+        return replace(
+            self,
+            policies={policy.id: policy for policy in own},
+            programs=tuple(
+                (path, text) for path, text in self.programs if path.parent not in others
+            ),
+            rules=tuple(rule for rule in self.rules if rule.policy in {"", *policies}),
+            lines={name: line for name, line in self.lines.items() if line.policy in policies},
+            numbers={name: number for policy in own for name, number in policy.numbers.items()},
+            readings={n: r for n, r in self.readings.items() if r.policy in {"", *policies}},
+        )
 
     def rules_for(self, signature: tuple[str, int], line: str | None) -> tuple[Rule, ...]:
         """Return the rules that may derive an atom, of a line only those that may speak of it.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_logic.logic.solver import LARGEST, Grounded
+from policy_logic.logic.solver import Grounded
+from policy_logic.logic.symbols import LARGEST
 from policy_logic.logic.terms import Compound, Fact, Value
 from policy_logic.select.problem import Choice, ImpossibleError, Problem
 

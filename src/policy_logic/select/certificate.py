@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policy_logic.logic.solver import LARGEST, Grounded
+from policy_logic.logic.solver import Grounded
+from policy_logic.logic.symbols import LARGEST
 from policy_logic.logic.terms import Fact
 from policy_logic.select import by_clingo
 

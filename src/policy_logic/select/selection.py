@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from policy_logic.errors import Problem as Fault
 from policy_logic.errors import RequestError
-from policy_logic.logic.solver import LARGEST
+from policy_logic.logic.symbols import LARGEST
 from policy_logic.select import arithmetic, by_clingo
 from policy_logic.select.problem import Choice, Problem
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_logic.decide.explaining import Why, WhyNot
-from policy_logic.derive.derivation import Claim, Received
+from policy_logic.derive.claims import Claim, Received
 from policy_logic.prove.proof import Derived, Node
 from policy_logic.tell.leaves import Source
 from policy_logic.tell.tree import Branch, ProofTeller, RefusalTeller

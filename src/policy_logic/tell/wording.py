@@ -20,7 +20,7 @@ from policy_logic.rulebook.signatures import attribute_signature
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from policy_logic.derive.derivation import Claim
+    from policy_logic.derive.claims import Claim
     from policy_logic.derive.summaries import Summary
     from policy_logic.facts.model import Case
     from policy_logic.facts.model import Fact as GivenFact

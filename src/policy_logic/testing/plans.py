@@ -7,14 +7,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_logic import api
-from policy_logic.derive.derivation import Received, derive_together
+from policy_logic.derive.claims import Received
+from policy_logic.derive.derivation import derive_together
 from policy_logic.facts.reader import case_from_mapping
 from policy_logic.testing.fault import fault, raise_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from policy_logic.derive.derivation import Claim, Derivation
+    from policy_logic.derive.claims import Claim
+    from policy_logic.derive.derivation import Derivation
     from policy_logic.rulebook.policy import Number, Rulebook
     from policy_logic.testing.fault import Fault
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -45,13 +44,7 @@ def narrowed(book: Rulebook, policies: Sequence[str] | None) -> Rulebook:
         if name not in book.policies:
             details: dict[str, object] = {"policy": name, "known": ", ".join(book.policies)}
             raise RequestError([Problem("request.policy_unknown", None, details)])
-    return replace(
-        book,
-        policies={name: book.policies[name] for name in policies},
-        rules=tuple(rule for rule in book.rules if rule.policy in {"", *policies}),
-        lines={name: line for name, line in book.lines.items() if line.policy in policies},
-        readings={n: r for n, r in book.readings.items() if r.policy in {"", *policies}},
-    )
+    return book.only(*policies)
 
 
 class Turns:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from policy_logic.derive.derivation import Claim
+from policy_logic.derive.claims import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
