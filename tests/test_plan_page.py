@@ -9,7 +9,7 @@ import pytest
 
 from decisions import WAITING
 from policy_logic.select.selection import select
-from small_cases import BILLIONS, DATONG, MINHANG, RESEARCH, works, written
+from small_cases import BILLIONS, DATONG, EXAMPLES, MINHANG, RESEARCH, works, written
 from test_cli import run
 
 if TYPE_CHECKING:
@@ -167,3 +167,29 @@ def test_a_plan_that_is_not_proved_names_its_gap(
     monkeypatch.setattr("policy_logic.decide.choosing.select", cut_short)
     done = run("plan", written(RESEARCH, tmp_path), "--lang", language)
     assert all(part in done.stdout for part in words)
+
+
+def test_a_sum_that_the_text_leaves_open_is_not_told_as_nothing() -> None:
+    """The page marks it, in both languages; a claim with a sum bears no such mark."""
+    case = EXAMPLES[0].parent / "minhang-carrier.yaml"
+    for language, mark, line in (
+        ("zh", "〔金额另定〕", "职业技能培训对应补贴"),
+        ("en", "[sum left open]", "training subsidy"),
+    ):
+        page = run("plan", case, "--applicant", "zhigu_yunying", "--lang", language).stdout
+        marked = [row for row in page.splitlines() if mark.split()[0] in row]
+        assert len(marked) == 1
+        assert line in page
+
+
+def test_brackets_are_printed_as_they_stand(tmp_path: Path) -> None:
+    """A claim under a draft is marked in English, too; a title keeps what it has in brackets."""
+    case = EXAMPLES[0].parent / "ganzhou-studio.yaml"
+    page = run("plan", case, "--no-refusals", "--lang", "en").stdout
+    filed = int(page.split("Claims to file (")[1].split(")")[0])
+    assert page.count("[hypothetical]") == filed > 10
+    facts = works(w=4_000_000)
+    facts["work"]["w"]["title"] = "Tea [bold] [1]"
+    page = run("plan", written(facts, tmp_path), "--no-refusals", "--lang", "en").stdout
+    table = page.split("Claims to file")[1].split(" total")[0]
+    assert "Tea [bold] [1]" in table

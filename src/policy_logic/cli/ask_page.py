@@ -22,7 +22,7 @@ MOST_QUESTIONS = 20
 
 def print_asked(asked: Asked, language: Language) -> None:
     """Print the open questions of a case as a page."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for part in _Page(asked, language).parts():
         console.print(part, soft_wrap=True)
 

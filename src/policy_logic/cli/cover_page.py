@@ -42,7 +42,7 @@ def print_coverage(
     if output == "json":
         typer.echo(json.dumps(_document(coverages, cases, language), ensure_ascii=False, indent=2))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     counted = _say("counted", language, policies=len(coverages), cases=cases)
     console.print(Text(counted, style="bold"))
     console.print(_table(coverages, language))

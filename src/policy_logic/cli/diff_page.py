@@ -69,7 +69,7 @@ def print_difference(asked: Asked, language: Language, output: str) -> None:
     if output == "json":
         typer.echo(json.dumps(page.document(), ensure_ascii=False, indent=2, default=str))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for part in page.parts():
         console.print(part, soft_wrap=isinstance(part, Text))
 

@@ -42,7 +42,7 @@ def print_compared(
     if output == "json":
         typer.echo(json.dumps(page.document(), ensure_ascii=False, indent=2))
     else:
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False)
         for part in page.parts():
             console.print(part, soft_wrap=isinstance(part, Text))
     return page.found.differs

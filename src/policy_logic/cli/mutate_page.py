@@ -69,7 +69,7 @@ def print_mutants(book: Rulebook, asked: Asked, language: Language, output: str)
         document = mutants_json(book, results, language)
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False)
         for part in _Page(book, results, language).parts():
             console.print(part, soft_wrap=isinstance(part, Text))
     wanted = 0 if asked.at_least is None else asked.at_least

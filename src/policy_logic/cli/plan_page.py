@@ -33,7 +33,7 @@ def print_plans(
     cases: Sequence[Wished], extras: Extras, language: Language, source: str, *, refusals: bool
 ) -> None:
     """Print the decision of each case as a page, one after another."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for number, wished in enumerate(cases):
         if number:
             console.print(Rule(style="dim"))
@@ -199,6 +199,7 @@ class _Page:
         year = f" {words.value(claim.year, 'year')}" if claim.year else ""
         trigger = f" {words.value(claim.trigger, 'trigger')}" if claim.trigger else ""
         mark = f" {self.say('assumed')}" if decided.hypothetical else ""
+        mark += f" {self.say('unpriced')}" if decided.is_unpriced else ""
         subject = f"{words.entity(claim.subject)}{year}{trigger}"
         return [
             f"{decided.article} {words.line(claim.line)}{mark}\n  {subject}",

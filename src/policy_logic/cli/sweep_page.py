@@ -50,7 +50,7 @@ def print_swept(asked: Asked, language: Language, output: str, plot: Path | None
     if output == "json":
         typer.echo(json.dumps(swept_json(asked, swept, language), ensure_ascii=False, indent=2))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for part in page.parts():
         console.print(part, soft_wrap=isinstance(part, Text))
     if plot is not None:

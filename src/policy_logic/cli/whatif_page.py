@@ -60,7 +60,7 @@ def print_sides(sides: Sides, language: Language, output: str, *, refusals: bool
         document = sides_json(found, sides, language, refusals=refusals)
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for part in _Page(found, sides, language).parts():
         console.print(part, soft_wrap=isinstance(part, Text))
 

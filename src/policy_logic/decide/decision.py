@@ -85,6 +85,11 @@ class Decided:
     rejection: Rejection | None
     hypothetical: bool
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether nothing says what it pays: neither the text nor, so far, an authority."""
+        return self.determinacy == "open" and self.amount.potential == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Benefit:

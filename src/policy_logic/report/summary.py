@@ -81,6 +81,8 @@ def _overview(speech: Speech, number: str) -> Iterator[Block]:
 def _row(speech: Speech, decided: Decided) -> tuple[str, ...]:
     words = speech.words
     claim = words.claim(decided.claim)
+    if decided.is_unpriced:
+        claim = speech.say("unpriced_claim", claim=claim)
     return (
         speech.say("assumed_claim", claim=claim) if decided.hypothetical else claim,
         speech.source(words.place_of(decided.policy), decided.article),
